@@ -1,0 +1,2 @@
+/** Validated records of the configuration. */
+package io.sozu.control.model;

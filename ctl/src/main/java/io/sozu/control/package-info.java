@@ -1,0 +1,2 @@
+/** Orders, answers and their JSON form. */
+package io.sozu.control;

@@ -1,0 +1,2 @@
+/** The sozuctl command line. */
+package io.sozu.ctl;

@@ -1,0 +1,2 @@
+/** Single-writer counters off-heap, readable from another process. */
+package io.sozu.eventloop.metrics;

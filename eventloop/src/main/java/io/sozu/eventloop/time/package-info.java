@@ -1,0 +1,2 @@
+/** The clock of a turn and the wheel of deadlines. */
+package io.sozu.eventloop.time;

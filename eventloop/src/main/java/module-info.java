@@ -1,0 +1,7 @@
+/** One thread, one epoll, and its instruments. */
+module io.sozu.eventloop {
+    requires transitive io.sozu.bindings;
+
+    exports io.sozu.eventloop;
+    exports io.sozu.eventloop.time;
+}

@@ -1,0 +1,2 @@
+/** Non-blocking frames over a socketpair, which may carry file descriptors. */
+package io.sozu.channel;

@@ -1,0 +1,2 @@
+/** The worker processes and their listening sockets. */
+package io.sozu.master.fleet;

@@ -1,0 +1,2 @@
+/** The master: wiring and entry point. */
+package io.sozu.master;

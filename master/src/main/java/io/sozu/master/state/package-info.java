@@ -1,0 +1,2 @@
+/** Configuration: file, state, differences, validation. */
+package io.sozu.master.state;

@@ -1,0 +1,2 @@
+/** A worker: wiring, acceptor, driver of sessions, applier of orders. */
+package io.sozu.worker;

@@ -1,0 +1,2 @@
+/** Benchmarks and the load script's helpers. */
+package io.sozu.perf;

@@ -1,0 +1,4 @@
+/** Numbers with machine, command and date. */
+module io.sozu.perf {
+    requires io.sozu.master;
+}

@@ -1,0 +1,2 @@
+/** The contract between machines and the driver that acts on their verdicts. */
+package io.sozu.protocols;

@@ -1,0 +1,2 @@
+/** Fixed pages and cursors over them. */
+package io.sozu.sessions.buffer;

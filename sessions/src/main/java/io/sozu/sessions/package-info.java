@@ -1,0 +1,2 @@
+/** Slabs of connections and exchanges, seen through flyweights. */
+package io.sozu.sessions;
