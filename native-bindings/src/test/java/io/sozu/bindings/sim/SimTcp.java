@@ -1,0 +1,400 @@
+package io.sozu.bindings.sim;
+
+import io.sozu.bindings.linux.EpollFlags;
+import io.sozu.bindings.linux.Errno;
+import java.util.ArrayDeque;
+
+/** A TCP socket: the states, errors, wake-ups and poll bits of Linux, without sequence numbers. */
+final class SimTcp extends SimInet {
+    /** The states of RFC 9293; TIME-WAIT is CLOSED because the socket the program sees is. */
+    enum State { CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK }
+
+    private final ArrayDeque<SimTcp> accepted = new ArrayDeque<>();
+    private State state = State.CLOSED;
+    private SimLane in;
+    private SimLane out;
+    private int backlog;
+    private boolean finReceived;
+    private boolean noSpace;
+    private boolean dead;
+    private boolean connectPending;
+
+    SimTcp(final SimNetwork network, final int family) {
+        super(network, family);
+    }
+
+    State state() {
+        return state;
+    }
+
+    @Override
+    int poll() {
+        if (state == State.LISTEN) {
+            return accepted.isEmpty() ? 0 : EpollFlags.IN;
+        }
+        int mask = error != 0 ? EpollFlags.ERR : 0;
+        if (shut == SHUT_BOTH || state == State.CLOSED) {
+            mask |= EpollFlags.HUP;
+        }
+        if ((shut & SHUT_RECEIVE) != 0) {
+            mask |= EpollFlags.IN | EpollFlags.RDHUP;
+        }
+        if (state == State.SYN_SENT) {
+            return mask;
+        }
+        if (readableBytes() > 0 && !isReadStalled()) {
+            mask |= EpollFlags.IN;
+        }
+        if ((shut & SHUT_SEND) != 0 || hasSpace()) {
+            mask |= EpollFlags.OUT;
+        } else {
+            noSpace = true;
+        }
+        return mask;
+    }
+
+    private boolean hasSpace() {
+        if (isWriteStalled()) {
+            return false;
+        }
+        return out == null || sendBufferBytes - out.usedBytes() >= out.usedBytes() >> 1;
+    }
+
+    @Override
+    long receive(final byte[] target, final int lengthBytes, final boolean peek) {
+        if (state == State.LISTEN) {
+            return -Errno.ENOTCONN;
+        }
+        final int readable = readableBytes();
+        if (lengthBytes == 0 || readable > 0 && isReadStalled()) {
+            return lengthBytes == 0 ? 0 : -Errno.EAGAIN;
+        }
+        if (readable > 0) {
+            final int count = Math.min(readable, lengthBytes);
+            in.read(target, count, peek);
+            return count;
+        }
+        if (finReceived) {
+            return 0;
+        }
+        if (error != 0) {
+            return -takeError();
+        }
+        if ((shut & SHUT_RECEIVE) != 0) {
+            return 0;
+        }
+        return state == State.CLOSED ? -Errno.ENOTCONN : -Errno.EAGAIN;
+    }
+
+    @Override
+    long send(final byte[] source, final int from, final long wantedBytes) {
+        if (state != State.ESTABLISHED && state != State.CLOSE_WAIT) {
+            if (error != 0) {
+                return -takeError();
+            }
+            return state == State.SYN_SENT ? -Errno.EAGAIN : -Errno.EPIPE;
+        }
+        if (error != 0) {
+            return -takeError();
+        }
+        if ((shut & SHUT_SEND) != 0) {
+            return -Errno.EPIPE;
+        }
+        final int count = isWriteStalled() ? 0 : (int) Math.min(wantedBytes, out.freeBytes());
+        if (count < wantedBytes) {
+            noSpace = true;
+        }
+        if (count == 0) {
+            return wantedBytes == 0 ? 0 : -Errno.EAGAIN;
+        }
+        out.write(source, from, count);
+        out.transmit();
+        return count;
+    }
+
+    @Override
+    void wantSpace() {
+        noSpace = true;
+    }
+
+    @Override
+    void announceSpace() {
+        if (noSpace && state != State.CLOSED && hasSpace()) {
+            noSpace = false;
+            wake(EpollFlags.OUT);
+        }
+    }
+
+    @Override
+    int readableBytes() {
+        return in == null ? 0 : in.readableBytes();
+    }
+
+    @Override
+    int shutdown(final int how) {
+        int result = 0;
+        switch (state) {
+            case CLOSED -> {
+                result = -Errno.ENOTCONN;
+                shut |= how;
+            }
+            case LISTEN -> {
+                if ((how & SHUT_RECEIVE) != 0) {
+                    stopListening();
+                    state = State.CLOSED;
+                }
+            }
+            case SYN_SENT -> {
+                connectPending = false;
+                state = State.CLOSED;
+            }
+            default -> {
+                shut |= how;
+                if ((how & SHUT_SEND) != 0) {
+                    sendFin();
+                }
+            }
+        }
+        wake(0);
+        return result;
+    }
+
+    private void sendFin() {
+        if (state == State.ESTABLISHED) {
+            state = State.FIN_WAIT_1;
+            out.finish();
+        } else if (state == State.CLOSE_WAIT) {
+            state = State.LAST_ACK;
+            out.finish();
+        }
+    }
+
+    void onFin() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        finReceived = true;
+        shut |= SHUT_RECEIVE;
+        switch (state) {
+            case ESTABLISHED -> state = State.CLOSE_WAIT;
+            case FIN_WAIT_1 -> state = State.CLOSING;
+            case FIN_WAIT_2 -> enterClosed();
+            default -> throw new AssertionError("a FIN in state " + state);
+        }
+        wake(0);
+    }
+
+    void onFinAcknowledged() {
+        switch (state) {
+            case FIN_WAIT_1 -> {
+                state = State.FIN_WAIT_2;
+                shut |= SHUT_SEND;
+                wake(0);
+            }
+            case CLOSING, LAST_ACK -> {
+                enterClosed();
+                wake(0);
+            }
+            default -> {
+            }
+        }
+    }
+
+    private void enterClosed() {
+        state = State.CLOSED;
+        shut = SHUT_BOTH;
+    }
+
+    void onReset() {
+        if (state == State.CLOSED || state == State.LISTEN) {
+            return;
+        }
+        fail(switch (state) {
+            case SYN_SENT -> Errno.ECONNREFUSED;
+            case CLOSE_WAIT -> Errno.EPIPE;
+            default -> Errno.ECONNRESET;
+        });
+    }
+
+    /** Ends the connection with an error that the program will find. */
+    void fail(final int errno) {
+        error = errno;
+        if (out != null) {
+            out.abandon();
+        }
+        enterClosed();
+        wake(0);
+    }
+
+    /** Bytes for which no program is left are answered by a reset. */
+    boolean refusesBytes() {
+        return state == State.CLOSED || (shut & SHUT_RECEIVE) != 0 && state != State.ESTABLISHED;
+    }
+
+    void resetByUnwantedBytes() {
+        if (state != State.CLOSED) {
+            out.reset();
+            fail(Errno.ECONNRESET);
+        }
+    }
+
+    @Override
+    boolean breakConnection() {
+        if (out == null || state == State.CLOSED || state == State.SYN_SENT) {
+            return false;
+        }
+        out.reset();
+        in.discardArrived();
+        fail(Errno.ECONNRESET);
+        error = 0;
+        return true;
+    }
+
+    @Override
+    void lastClose() {
+        dead = true;
+        network.unbind(this);
+        if (state == State.LISTEN) {
+            stopListening();
+        } else if (state == State.SYN_SENT) {
+            out.abandon();
+        } else if (state != State.CLOSED) {
+            if (readableBytes() > 0 || lingerZero) {
+                out.reset();
+                enterClosed();
+                return;
+            }
+            shut = SHUT_BOTH;
+            sendFin();
+            return;
+        }
+        enterClosed();
+    }
+
+    private void stopListening() {
+        network.unbind(this);
+        for (final SimTcp child : accepted) {
+            child.abort();
+        }
+        accepted.clear();
+    }
+
+    /** Resets a connection no program has seen. */
+    void abort() {
+        if (state != State.CLOSED) {
+            out.reset();
+            enterClosed();
+        }
+        dead = true;
+    }
+
+    int listen(final int wantedBacklog) {
+        if (state != State.CLOSED && state != State.LISTEN || remote != null) {
+            return -Errno.EINVAL;
+        }
+        if (!bound) {
+            bind(local);
+        }
+        backlog = Math.max(0, wantedBacklog);
+        state = State.LISTEN;
+        return 0;
+    }
+
+    boolean isQueueFull() {
+        return accepted.size() > backlog;
+    }
+
+    /** Returns the oldest established connection or null. */
+    SimTcp takeAccepted() {
+        return accepted.poll();
+    }
+
+    boolean hasAccepted() {
+        return !accepted.isEmpty();
+    }
+
+    void enqueue(final SimTcp child) {
+        if (state == State.LISTEN) {
+            accepted.add(child);
+            wake(EpollFlags.IN);
+        } else {
+            child.abort();
+        }
+    }
+
+    int connect(final SimAddress target) {
+        if (connectPending) {
+            if (state == State.SYN_SENT) {
+                return -Errno.EALREADY;
+            }
+            connectPending = false;
+            if (state == State.CLOSED && !finReceived) {
+                return error != 0 ? -takeError() : -Errno.ECONNABORTED;
+            }
+            return 0;
+        }
+        if (state != State.CLOSED || remote != null) {
+            return state == State.LISTEN ? -Errno.EINVAL : -SimErrno.EISCONN;
+        }
+        final int refused = network.startConnect(this, target);
+        if (refused != 0) {
+            return refused;
+        }
+        return -Errno.EINPROGRESS;
+    }
+
+    /** A connect that will end in an error, though the target may be there. */
+    int connectInVain(final SimAddress target, final int errno, final long afterNanos) {
+        connecting(local, target, new SimLane(network, this));
+        network.failLater(this, errno, afterNanos);
+        return -Errno.EINPROGRESS;
+    }
+
+    /** Enters SYN-SENT with the outgoing lane prepared. */
+    void connecting(final SimAddress source, final SimAddress target, final SimLane outgoing) {
+        local = source;
+        remote = target;
+        out = outgoing;
+        connectPending = true;
+        state = State.SYN_SENT;
+    }
+
+    void establish(final SimLane incoming, final SimLane outgoing) {
+        in = incoming;
+        out = outgoing;
+        state = State.ESTABLISHED;
+        wake(0);
+    }
+
+    @Override
+    boolean isFresh() {
+        return state == State.CLOSED && remote == null;
+    }
+
+    @Override
+    boolean isListening() {
+        return state == State.LISTEN;
+    }
+
+    @Override
+    boolean canSend() {
+        return (state == State.ESTABLISHED || state == State.CLOSE_WAIT) && error == 0 && !isWriteStalled()
+                && out.freeBytes() > 0;
+    }
+
+    @Override
+    SimAddress remoteAddress() {
+        return state == State.CLOSED || state == State.SYN_SENT || state == State.LISTEN ? null : remote;
+    }
+
+    @Override
+    String describe() {
+        return "tcp " + state + " " + local + (remote == null ? "" : " <-> " + remote)
+                + (state == State.LISTEN ? " queued " + accepted.size() + " of " + backlog : "")
+                + (in == null ? "" : " unread " + in.readableBytes())
+                + (out == null ? "" : " unacknowledged " + out.usedBytes())
+                + (noSpace ? " nospace" : "") + (error == 0 ? "" : " error " + error)
+                + (isReadStalled() ? " read-stalled" : "") + (isWriteStalled() ? " write-stalled" : "")
+                + (dead ? " orphan" : "");
+    }
+}
