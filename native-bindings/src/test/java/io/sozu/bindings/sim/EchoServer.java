@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** A correct edge-triggered echo program and its clients: whatever a plan does, gentle faults lose no byte. */
+/** A correct edge-triggered echo program and its clients: gentle faults lose none of its bytes. */
 final class EchoServer {
     private static final int EDGES =
             EpollFlags.IN | EpollFlags.OUT | EpollFlags.RDHUP | EpollFlags.EDGE_TRIGGERED;

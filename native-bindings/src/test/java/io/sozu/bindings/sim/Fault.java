@@ -1,6 +1,6 @@
 package io.sozu.bindings.sim;
 
-/** What a {@link FaultPlan} can make go wrong. Each leaves the sockets in a state a real kernel could be in. */
+/** What a {@link FaultPlan} can make go wrong; each leaves a state a real kernel could be in. */
 public enum Fault {
     /** A receive returns less than is there; the rest arrives later, with an edge. */
     SHORT_READ,

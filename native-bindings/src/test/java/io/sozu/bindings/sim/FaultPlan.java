@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which faults happen: with a probability at each opportunity, or at counted opportunities. An opportunity is a
- * call at which the fault would make a difference. A plan is a description and may serve several kernels.
+ * Which faults happen: with a probability at each opportunity, or at counted opportunities. An opportunity is
+ * a call at which the fault would make a difference. A plan is a description and may serve several kernels.
  */
 public final class FaultPlan {
     private final Map<Fault, Double> probabilities = new EnumMap<>(Fault.class);
@@ -24,19 +24,22 @@ public final class FaultPlan {
         return new FaultPlan();
     }
 
-    /** Everything a correct program must not notice: cuts, delays, repetitions, interruptions; nothing is lost. */
+    /** What a correct program does not notice: cuts, delays, repetitions, interruptions; nothing is lost. */
     public static FaultPlan gentle() {
         return none().with(Fault.SHORT_READ, 0.2).with(Fault.SHORT_WRITE, 0.2).with(Fault.READ_AGAIN, 0.1)
-                .with(Fault.WRITE_AGAIN, 0.1).with(Fault.EVENTS_DELAYED, 0.1).with(Fault.EVENTS_REORDERED, 0.1)
+                .with(Fault.WRITE_AGAIN, 0.1).with(Fault.EVENTS_DELAYED, 0.1)
+                .with(Fault.EVENTS_REORDERED, 0.1)
                 .with(Fault.SPURIOUS_EVENT, 0.05).with(Fault.WAIT_INTERRUPTED, 0.02);
     }
 
     /** As {@link #gentle}, and connections break, descriptors run out, the process stands still. */
     public static FaultPlan harsh() {
         return gentle().with(Fault.RESET_ON_READ, 0.01).with(Fault.RESET_ON_WRITE, 0.01)
-                .with(Fault.ACCEPT_EMFILE, 0.05).with(Fault.ACCEPT_ABORTED, 0.05).with(Fault.SOCKET_EMFILE, 0.05)
+                .with(Fault.ACCEPT_EMFILE, 0.05).with(Fault.ACCEPT_ABORTED, 0.05)
+                .with(Fault.SOCKET_EMFILE, 0.05)
                 .with(Fault.CONNECT_REFUSED, 0.05).with(Fault.CONNECT_TIMEOUT, 0.02)
-                .with(Fault.CONNECT_UNREACHABLE, 0.02).with(Fault.CLOCK_JUMP, 0.001).with(Fault.WALL_JUMP, 0.001);
+                .with(Fault.CONNECT_UNREACHABLE, 0.02)
+                .with(Fault.CLOCK_JUMP, 0.001).with(Fault.WALL_JUMP, 0.001);
     }
 
     /** Gives a fault a probability from 0 to 1 at each of its opportunities. */

@@ -18,12 +18,15 @@ public final class KernelUser implements AutoCloseable {
     private static final int DATA_BYTES = 1 << 20;
     private static final int EVENTS = 64;
     private static final int ADDRESS_BYTES = 32;
+    private static final int MESSAGE_BYTES = 256;
 
     private final Kernel kernel;
     private final long data = NativeMemory.allocate(MemoryTag.SCRATCH, DATA_BYTES);
     private final long events = NativeMemory.allocate(MemoryTag.SCRATCH, EVENTS * EpollEvents.SIZE_BYTES);
     private final long address = NativeMemory.allocate(MemoryTag.SCRATCH, ADDRESS_BYTES);
     private final long length = NativeMemory.allocate(MemoryTag.SCRATCH, 8);
+
+    private final long message = NativeMemory.allocate(MemoryTag.SCRATCH, MESSAGE_BYTES);
 
     public KernelUser(final Kernel kernel) {
         this.kernel = kernel;
@@ -103,6 +106,57 @@ public final class KernelUser implements AutoCloseable {
         return kernel.send(fd, data, lengthBytes, 0);
     }
 
+    /** Sends two pieces in one call. */
+    public long sendVector(final int fd, final String first, final String second) {
+        final byte[] head = first.getBytes(StandardCharsets.ISO_8859_1);
+        final byte[] tail = second.getBytes(StandardCharsets.ISO_8859_1);
+        Memory.copy(head, 0, data, head.length);
+        Memory.copy(tail, 0, data + DATA_BYTES / 2, tail.length);
+        vector(0, data, head.length);
+        vector(1, data + DATA_BYTES / 2, tail.length);
+        return kernel.sendVector(fd, message, 2);
+    }
+
+    /** Sends text with a copy of a descriptor over an AF_UNIX socket. */
+    public long sendDescriptor(final int fd, final String text, final int passed) {
+        final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        Memory.copy(bytes, 0, data, bytes.length);
+        vector(0, data, bytes.length);
+        final long control = messageHeader(20);
+        Memory.putLong(control, 20);
+        Memory.putInt(control + 8, 1);
+        Memory.putInt(control + 12, 1);
+        Memory.putInt(control + 16, passed);
+        return kernel.sendMessage(fd, message + 64, 0);
+    }
+
+    /** Receives bytes and at most one descriptor: the descriptor, 0 when none came, or {@code -errno}. */
+    public int receiveDescriptor(final int fd, final int maxBytes) {
+        vector(0, data, maxBytes);
+        final long control = messageHeader(24);
+        final long count = kernel.receiveMessage(fd, message + 64, 0);
+        if (count < 0) {
+            return (int) count;
+        }
+        return Memory.getLong(message + 64 + 40) < 20 ? 0 : Memory.getInt(control + 16);
+    }
+
+    private void vector(final int index, final long base, final long lengthBytes) {
+        Memory.putLong(message + 16L * index, base);
+        Memory.putLong(message + 16L * index + 8, lengthBytes);
+    }
+
+    /** Fills a msghdr for one vector and a control block of so many bytes; returns the block's address. */
+    private long messageHeader(final int controlBytes) {
+        final long header = message + 64;
+        Memory.zero(header, MESSAGE_BYTES - 64);
+        Memory.putLong(header + 16, message);
+        Memory.putLong(header + 24, 1);
+        Memory.putLong(header + 32, header + 64);
+        Memory.putLong(header + 40, controlBytes);
+        return header + 64;
+    }
+
     /** Sends until nothing more is taken; returns the bytes that were. */
     public long fill(final int fd) {
         long total = 0;
@@ -145,8 +199,9 @@ public final class KernelUser implements AutoCloseable {
         return control(epollFd, EpollFlags.ADD, fd, bits, fd);
     }
 
-    public int control(final int epollFd, final int operation, final int fd, final int bits, final long eventData) {
-        EpollEvents.set(events, 0, bits, eventData);
+    /** epoll_ctl with the event's bits and data. */
+    public int control(final int epollFd, final int operation, final int fd, final int bits, final long tag) {
+        EpollEvents.set(events, 0, bits, tag);
         return kernel.epollControl(epollFd, operation, fd, events);
     }
 
@@ -188,5 +243,6 @@ public final class KernelUser implements AutoCloseable {
         NativeMemory.free(MemoryTag.SCRATCH, events, EVENTS * EpollEvents.SIZE_BYTES);
         NativeMemory.free(MemoryTag.SCRATCH, address, ADDRESS_BYTES);
         NativeMemory.free(MemoryTag.SCRATCH, length, 8);
+        NativeMemory.free(MemoryTag.SCRATCH, message, MESSAGE_BYTES);
     }
 }

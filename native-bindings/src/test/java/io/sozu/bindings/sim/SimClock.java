@@ -2,7 +2,7 @@ package io.sozu.bindings.sim;
 
 import java.util.PriorityQueue;
 
-/** Virtual time and what is scheduled in it; occurrences of one instant run in the order of their scheduling. */
+/** Virtual time and what is scheduled in it; what is due at one instant runs in the order of scheduling. */
 final class SimClock {
     private static final int MAX_SCHEDULED = 1 << 20;
     private static final int MAX_PER_INSTANT = 1 << 20;
@@ -54,7 +54,7 @@ final class SimClock {
         nowNanos = Math.max(nowNanos, targetNanos);
     }
 
-    /** Goes to the next instant at which something is scheduled, if it is not after the limit, and runs it all. */
+    /** Goes to the next instant with something scheduled, unless it is after the limit, and runs it all. */
     boolean runNext(final long limitNanos) {
         if (running || queue.isEmpty() || queue.peek().atNanos > limitNanos) {
             return false;

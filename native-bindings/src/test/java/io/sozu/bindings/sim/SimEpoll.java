@@ -95,7 +95,7 @@ final class SimEpoll extends SimFile {
         }
     }
 
-    /** Fills the array with up to {@code maxEvents} events; what is not taken stays at the head of the list. */
+    /** Fills the array with up to {@code maxEvents} events; the rest stays at the head of the list. */
     int collect(final long eventsAddress, final int maxEvents) {
         final ArrayDeque<Item> scanned = ready;
         final ArrayDeque<Item> again = new ArrayDeque<>();

@@ -2,7 +2,7 @@ package io.sozu.bindings.sim;
 
 import java.util.SplittableRandom;
 
-/** The dice of one kernel: one stream per fault, so that adding a fault to a plan leaves the others as they were. */
+/** The dice of one kernel, a stream per fault: adding a fault to a plan leaves the others as they were. */
 final class SimFaults {
     private final FaultPlan plan;
     private final SimClock clock;

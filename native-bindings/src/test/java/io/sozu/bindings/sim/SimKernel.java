@@ -60,7 +60,8 @@ public final class SimKernel extends SimMachine {
     }
 
     @Override
-    public int epollWait(final int epollFd, final long eventsAddress, final int maxEvents, final int timeoutMillis) {
+    public int epollWait(final int epollFd, final long eventsAddress, final int maxEvents,
+            final int timeoutMillis) {
         enter();
         final SimFile file = fds.file(epollFd);
         if (!(file instanceof SimEpoll epoll) || maxEvents <= 0) {
@@ -81,7 +82,8 @@ public final class SimKernel extends SimMachine {
         return count;
     }
 
-    private int await(final SimEpoll epoll, final long eventsAddress, final int maxEvents, final int timeoutMillis) {
+    private int await(final SimEpoll epoll, final long eventsAddress, final int maxEvents,
+            final int timeoutMillis) {
         final long limit = timeoutMillis < 0 ? Long.MAX_VALUE : clock.nowNanos() + timeoutMillis * 1_000_000L;
         while (true) {
             int room = maxEvents;
@@ -128,7 +130,8 @@ public final class SimKernel extends SimMachine {
         enter();
         final SimTcp socket = tcp(fd);
         final SimAddress address = SimAddress.read(sockAddrAddress, lengthBytes);
-        final int result = socket == null ? notSocket(fd) : address == null ? -Errno.EINVAL : socket.bind(address);
+        final int result = socket == null ? notSocket(fd)
+                : address == null ? -Errno.EINVAL : socket.bind(address);
         return (int) traced("bind " + address, fd, result);
     }
 
@@ -188,7 +191,8 @@ public final class SimKernel extends SimMachine {
             return socket.connectInVain(address, Errno.ETIMEDOUT, SimNetwork.GIVE_UP_NANOS);
         }
         if (faults.happens(Fault.CONNECT_REFUSED)) {
-            return socket.connectInVain(address, Errno.ECONNREFUSED, faults.delayNanos(Fault.CONNECT_REFUSED));
+            final long delayNanos = faults.delayNanos(Fault.CONNECT_REFUSED);
+            return socket.connectInVain(address, Errno.ECONNREFUSED, delayNanos);
         }
         return socket.connect(address);
     }
@@ -315,7 +319,8 @@ public final class SimKernel extends SimMachine {
                 : name(socket.family, socket.remoteAddress(), sockAddrAddress, lengthAddress));
     }
 
-    private static int name(final int family, final SimAddress name, final long address, final long lengthAddress) {
+    private static int name(final int family, final SimAddress name, final long address,
+            final long lengthAddress) {
         if (family == UNIX) {
             Memory.putShort(address, (short) UNIX);
             Memory.putInt(lengthAddress, Short.BYTES);

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The simulation's own ways: peers, virtual time, limits. What it shares with Linux is in KernelTraceTest. */
+/** The simulation's own ways: peers, virtual time, limits. KernelTraceTest has what Linux shares. */
 final class SimKernelTest {
     private static final int EDGES = IN | OUT | RDHUP | EDGE_TRIGGERED;
     private final SimKernel kernel = new SimKernel(1);

@@ -57,8 +57,8 @@ abstract class SimMachine implements Kernel {
     /** Begins a call: time passes, and what fell due happens. */
     final void enter() {
         if (++calls > callLimit) {
-            throw new AssertionError("more than " + callLimit + " calls; the last were\n" + trace.tail(SHOWN_CALLS)
-                    + "\n" + describe());
+            throw new AssertionError("more than " + callLimit + " calls; the last were\n"
+                    + trace.tail(SHOWN_CALLS) + "\n" + describe());
         }
         if (clock.isRunning()) {
             return;
@@ -73,9 +73,13 @@ abstract class SimMachine implements Kernel {
         clock.advanceTo(clock.nowNanos() + callCostNanos);
     }
 
+    private long sinceStartMicros() {
+        return (clock.nowNanos() - SimClock.ORIGIN_NANOS) / 1000;
+    }
+
     /** Notes a call and its result, and returns the result. */
     final long traced(final String call, final int fd, final long result) {
-        trace.add((clock.nowNanos() - SimClock.ORIGIN_NANOS) / 1000 + " " + call + "(" + fd + ") = " + result);
+        trace.add(sinceStartMicros() + " " + call + "(" + fd + ") = " + result);
         return result;
     }
 
@@ -129,7 +133,7 @@ abstract class SimMachine implements Kernel {
         return new int[] {open("socketpair", left), open("socketpair", right)};
     }
 
-    /** A connected AF_UNIX pair: a descriptor for the program under test, a simulated program at the other end. */
+    /** A connected AF_UNIX pair: a descriptor for the program under test, a simulated one behind it. */
     public record Channel(int fd, SimPeer peer) {
     }
 
@@ -185,8 +189,8 @@ abstract class SimMachine implements Kernel {
 
     /** Returns seed, plan, time, open descriptors and peers as text for a failed assertion. */
     public String describe() {
-        final StringBuilder text = new StringBuilder("seed ").append(seed).append(", ").append(plan).append(", at ")
-                .append((clock.nowNanos() - SimClock.ORIGIN_NANOS) / 1000).append(" us\n");
+        final StringBuilder text = new StringBuilder("seed ").append(seed).append(", ").append(plan)
+                .append(", at ").append(sinceStartMicros()).append(" us\n");
         for (final int fd : fds.numbers()) {
             text.append("  fd ").append(fd).append(' ').append(fds.file(fd).describe()).append('\n');
         }

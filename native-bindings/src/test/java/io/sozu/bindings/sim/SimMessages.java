@@ -59,7 +59,8 @@ final class SimMessages {
     }
 
     /** Copies received bytes into the vectors. */
-    static void scatter(final byte[] source, final int lengthBytes, final long iovecAddress, final int count) {
+    static void scatter(final byte[] source, final int lengthBytes, final long iovecAddress,
+            final int count) {
         int done = 0;
         for (int i = 0; i < count && done < lengthBytes; i++) {
             final long base = Memory.getLong(iovecAddress + 16L * i);
@@ -87,7 +88,8 @@ final class SimMessages {
             if (entryBytes < CONTROL_HEADER_BYTES || at + entryBytes > length) {
                 return -Errno.EINVAL;
             }
-            if (Memory.getInt(control + at + 8) == SOL_SOCKET && Memory.getInt(control + at + 12) == SCM_RIGHTS) {
+            final boolean socketLevel = Memory.getInt(control + at + 8) == SOL_SOCKET;
+            if (socketLevel && Memory.getInt(control + at + 12) == SCM_RIGHTS) {
                 for (long i = CONTROL_HEADER_BYTES; i + 4 <= entryBytes; i += 4) {
                     final SimFile file = fds.file(Memory.getInt(control + at + i));
                     if (file == null) {

@@ -151,7 +151,7 @@ public final class SimPeer {
         return this;
     }
 
-    /** Closes after everything given to {@link #send}; with unread bytes that becomes a reset, as in Linux. */
+    /** Closes after everything given to {@link #send}; with unread bytes that becomes a reset. */
     public SimPeer close() {
         closeWanted = true;
         schedulePump();
@@ -343,8 +343,9 @@ public final class SimPeer {
 
     @Override
     public String toString() {
-        return "peer" + (connecting ? " connecting" : "") + (ended ? " ended" : "") + (closed ? " closed" : "")
-                + (paused ? " paused" : "") + (errno == 0 ? "" : " error " + errno) + " received " + receivedBytes
+        return "peer" + (connecting ? " connecting" : "") + (ended ? " ended" : "")
+                + (closed ? " closed" : "") + (paused ? " paused" : "")
+                + (errno == 0 ? "" : " error " + errno) + " received " + receivedBytes
                 + " unsent " + unsentBytes + " " + socket.describe();
     }
 }

@@ -25,8 +25,8 @@ final class SimStreams {
         return afterReceive(socket, lengthBytes, allowed, count);
     }
 
-    long receiveVector(final SimSocket socket, final long iovecAddress, final int iovecCount, final boolean peek,
-            final List<SimFile> files) {
+    long receiveVector(final SimSocket socket, final long iovecAddress, final int iovecCount,
+            final boolean peek, final List<SimFile> files) {
         final long wanted = SimMessages.vectorBytes(iovecAddress, iovecCount);
         final long allowed = allowedToReceive(socket, wanted);
         if (allowed < 0) {
@@ -61,7 +61,8 @@ final class SimStreams {
     }
 
     /** What a short read left behind must look as if it arrived after it. */
-    private long afterReceive(final SimSocket socket, final long lengthBytes, final long allowed, final long count) {
+    private long afterReceive(final SimSocket socket, final long lengthBytes, final long allowed,
+            final long count) {
         if (count == allowed && allowed < Math.min(lengthBytes, scratch.length)) {
             socket.stallReading(faults.delayNanos(Fault.SHORT_READ));
         }
@@ -92,7 +93,8 @@ final class SimStreams {
                 return -Errno.EAGAIN;
             }
             if (wantedBytes > 1 && socket.canSend() && faults.happens(Fault.SHORT_WRITE)) {
-                final int cut = 1 + faults.below(Fault.SHORT_WRITE, (int) Math.min(wantedBytes, scratch.length) - 1);
+                final int possible = (int) Math.min(wantedBytes, scratch.length);
+                final int cut = 1 + faults.below(Fault.SHORT_WRITE, possible - 1);
                 final long count = put(socket, cut, files);
                 socket.stallWriting(faults.delayNanos(Fault.SHORT_WRITE));
                 return count;

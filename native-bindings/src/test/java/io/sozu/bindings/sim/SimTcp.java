@@ -7,7 +7,9 @@ import java.util.ArrayDeque;
 /** A TCP socket: the states, errors, wake-ups and poll bits of Linux, without sequence numbers. */
 final class SimTcp extends SimInet {
     /** The states of RFC 9293; TIME-WAIT is CLOSED because the socket the program sees is. */
-    enum State { CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK }
+    enum State {
+        CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK
+    }
 
     private final ArrayDeque<SimTcp> accepted = new ArrayDeque<>();
     private State state = State.CLOSED;
@@ -334,7 +336,7 @@ final class SimTcp extends SimInet {
             return 0;
         }
         if (state != State.CLOSED || remote != null) {
-            return state == State.LISTEN ? -Errno.EINVAL : -SimErrno.EISCONN;
+            return -SimErrno.EISCONN;
         }
         final int refused = network.startConnect(this, target);
         if (refused != 0) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One end of a connected AF_UNIX stream pair: no latency, bytes are charged to the sender until they are read,
- * descriptors ride on the first byte of a message.
+ * One end of a connected AF_UNIX stream pair: no latency, bytes are charged to the sender until they are
+ * read, descriptors ride on the first byte of a message.
  */
 final class SimUnix extends SimSocket {
     private final ArrayDeque<Segment> queue = new ArrayDeque<>();
@@ -144,7 +144,8 @@ final class SimUnix extends SimSocket {
         shut |= how;
         wake(0);
         if (!peer.closed) {
-            peer.shut |= ((how & SHUT_RECEIVE) != 0 ? SHUT_SEND : 0) | ((how & SHUT_SEND) != 0 ? SHUT_RECEIVE : 0);
+            peer.shut |= (how & SHUT_RECEIVE) != 0 ? SHUT_SEND : 0;
+            peer.shut |= (how & SHUT_SEND) != 0 ? SHUT_RECEIVE : 0;
             peer.wake(0);
         }
         return 0;
@@ -213,6 +214,7 @@ final class SimUnix extends SimSocket {
 
     @Override
     String describe() {
-        return "unix unread " + queuedBytes + " unread by peer " + unreadSentBytes + (peer.closed ? " alone" : "");
+        return "unix unread " + queuedBytes + " unread by peer " + unreadSentBytes
+                + (peer.closed ? " alone" : "");
     }
 }

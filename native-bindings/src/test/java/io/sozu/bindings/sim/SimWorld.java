@@ -30,7 +30,7 @@ public final class SimWorld {
         return this;
     }
 
-    /** Sets the span each direction of a new connection draws its latency from; 0 makes links instantaneous. */
+    /** Sets the span from which each direction of a new connection draws its latency; 0 is at once. */
     public SimWorld latency(final long minNanos, final long maxNanos) {
         network.latency(minNanos, maxNanos);
         return this;
@@ -106,7 +106,8 @@ public final class SimWorld {
     }
 
     /** Opens a server on an address. */
-    public SimListener listen(final String ip, final int port, final int backlog, final Consumer<SimPeer> handler) {
+    public SimListener listen(final String ip, final int port, final int backlog,
+            final Consumer<SimPeer> handler) {
         final SimAddress address = SimAddress.of(ip, port);
         final SimTcp socket = new SimTcp(network, address.isInet4() ? SimAddress.INET : SimAddress.INET6);
         if (socket.bind(address) != 0 || socket.listen(backlog) != 0) {
@@ -128,7 +129,8 @@ public final class SimWorld {
     /** One line per program that is still connected or listening. */
     String describe() {
         final StringBuilder text = new StringBuilder();
-        peers.stream().filter(peer -> !peer.isClosed()).forEach(peer -> text.append("  ").append(peer).append('\n'));
+        peers.stream().filter(peer -> !peer.isClosed())
+                .forEach(peer -> text.append("  ").append(peer).append('\n'));
         for (final SimListener listener : listeners) {
             text.append("  ").append(listener).append('\n');
             listener.peers().stream().filter(peer -> !peer.isClosed())
