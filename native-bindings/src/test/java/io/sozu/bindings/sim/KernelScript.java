@@ -111,7 +111,7 @@ record KernelScript(String name, List<String> lines) {
                 case "wait" -> events(fd, words, expected);
                 case "settle" -> settle();
                 case "shut" -> result(kernel.shutdown(fd, List.of("rd", "wr", "rdwr").indexOf(words[2])));
-                case "close" -> result(kernel.close(fd));
+                case "close" -> closed(words[1], fd);
                 case "error" -> error(kernel.getOption(fd, 1, 4));
                 case "peer" -> result(Math.min(0, user.peerPortOf(fd)));
                 case "joined" -> Boolean.toString(user.peerPortOf(fd) == user.portOf(other)
@@ -159,6 +159,12 @@ record KernelScript(String name, List<String> lines) {
                 names.put((long) fd, name);
             }
             return result(Math.min(0, fd));
+        }
+
+        /** The number may be given out again: the name must not follow it. */
+        private String closed(final String name, final int fd) {
+            fds.put(name, Integer.MAX_VALUE);
+            return result(kernel.close(fd));
         }
 
         private String pair(final String left, final String right) {

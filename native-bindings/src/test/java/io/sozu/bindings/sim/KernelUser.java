@@ -48,8 +48,11 @@ public final class KernelUser implements AutoCloseable {
         return fd;
     }
 
+    /** Opens a TCP socket with TCP_NODELAY, so that bytes do not wait for acknowledgements. */
     public int socket() {
-        return check("socket", kernel.socket(INET, STREAM, 0));
+        final int fd = check("socket", kernel.socket(INET, STREAM, 0));
+        check("TCP_NODELAY", kernel.setOption(fd, 6, 1, 1));
+        return fd;
     }
 
     public int bind(final int fd, final int port) {

@@ -152,16 +152,16 @@ public final class SimKernel extends SimMachine {
         if (fds.isFull()) {
             return (int) traced("accept", fd, -Errno.EMFILE);
         }
-        if (socket.hasAccepted()) {
+        if (!socket.backlog().isEmpty()) {
             if (faults.happens(Fault.ACCEPT_EMFILE)) {
                 return (int) traced("accept", fd, -Errno.EMFILE);
             }
             if (faults.happens(Fault.ACCEPT_ABORTED)) {
-                socket.takeAccepted().abort();
+                socket.backlog().take().abort();
                 return (int) traced("accept", fd, -Errno.ECONNABORTED);
             }
         }
-        final SimTcp child = socket.takeAccepted();
+        final SimTcp child = socket.backlog().take();
         if (child == null) {
             return (int) traced("accept", fd, -Errno.EAGAIN);
         }
@@ -188,11 +188,11 @@ public final class SimKernel extends SimMachine {
             return -Errno.ENETUNREACH;
         }
         if (faults.happens(Fault.CONNECT_TIMEOUT)) {
-            return socket.connectInVain(address, Errno.ETIMEDOUT, SimNetwork.GIVE_UP_NANOS);
+            return world.network().connectInVain(socket, address, Errno.ETIMEDOUT, SimNetwork.GIVE_UP_NANOS);
         }
         if (faults.happens(Fault.CONNECT_REFUSED)) {
             final long delayNanos = faults.delayNanos(Fault.CONNECT_REFUSED);
-            return socket.connectInVain(address, Errno.ECONNREFUSED, delayNanos);
+            return world.network().connectInVain(socket, address, Errno.ECONNREFUSED, delayNanos);
         }
         return socket.connect(address);
     }

@@ -33,6 +33,7 @@ final class SimLane {
     private boolean finWanted;
     private boolean finSent;
     private boolean broken;
+    private boolean resetSent;
     private boolean transmitting;
 
     SimLane(final SimNetwork network, final SimTcp sender) {
@@ -156,10 +157,11 @@ final class SimLane {
 
     /** Forgets what was not sent and sends a reset behind what is in flight. */
     void reset() {
-        if (!broken) {
+        if (!resetSent) {
+            resetSent = true;
             abandon();
             if (receiver != null) {
-                deliver(() -> receiver.onReset());
+                deliver(receiver::onReset);
             }
         }
     }

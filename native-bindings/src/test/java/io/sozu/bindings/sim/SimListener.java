@@ -50,8 +50,8 @@ public final class SimListener {
     }
 
     private void acceptAll() {
-        while (!paused && !closed && socket.hasAccepted()) {
-            final SimPeer peer = new SimPeer(clock, socket.takeAccepted(), false);
+        while (!paused && !closed && !socket.backlog().isEmpty()) {
+            final SimPeer peer = new SimPeer(clock, socket.backlog().take(), false);
             peers.add(peer);
             handler.accept(peer);
         }

@@ -136,8 +136,14 @@ final class SimNetwork {
         return 0;
     }
 
-    /** Ends a handshake with an error after a while, unless it has ended by itself. */
-    void failLater(final SimTcp client, final int errno, final long afterNanos) {
+    /** Begins a handshake that will end in an error, though the target may be there. */
+    int connectInVain(final SimTcp client, final SimAddress target, final int errno, final long afterNanos) {
+        client.connecting(client.localAddress(), target, new SimLane(this, client));
+        failLater(client, errno, afterNanos);
+        return -Errno.EINPROGRESS;
+    }
+
+    private void failLater(final SimTcp client, final int errno, final long afterNanos) {
         clock.at(clock.nowNanos() + afterNanos, () -> {
             if (client.state() == SimTcp.State.SYN_SENT) {
                 client.fail(errno);
@@ -150,7 +156,7 @@ final class SimNetwork {
         final SimTcp listener = blackPorts.contains(target.port()) ? null : listenerAt(target);
         if (listener == null && !blackPorts.contains(target.port())) {
             toServer.deliver(client::onReset);
-        } else if (listener == null || listener.isQueueFull()) {
+        } else if (listener == null || listener.backlog().isFull()) {
             retryLater(client, toServer, retries);
         } else {
             answer(client, toServer, listener);

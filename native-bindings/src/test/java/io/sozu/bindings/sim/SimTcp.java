@@ -2,7 +2,6 @@ package io.sozu.bindings.sim;
 
 import io.sozu.bindings.linux.EpollFlags;
 import io.sozu.bindings.linux.Errno;
-import java.util.ArrayDeque;
 
 /** A TCP socket: the states, errors, wake-ups and poll bits of Linux, without sequence numbers. */
 final class SimTcp extends SimInet {
@@ -11,15 +10,15 @@ final class SimTcp extends SimInet {
         CLOSED, LISTEN, SYN_SENT, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK
     }
 
-    private final ArrayDeque<SimTcp> accepted = new ArrayDeque<>();
+    private final SimBacklog backlog = new SimBacklog();
     private State state = State.CLOSED;
     private SimLane in;
     private SimLane out;
-    private int backlog;
     private boolean finReceived;
     private boolean noSpace;
     private boolean dead;
     private boolean connectPending;
+    private boolean disconnecting;
 
     SimTcp(final SimNetwork network, final int family) {
         super(network, family);
@@ -32,7 +31,7 @@ final class SimTcp extends SimInet {
     @Override
     int poll() {
         if (state == State.LISTEN) {
-            return accepted.isEmpty() ? 0 : EpollFlags.IN;
+            return backlog.isEmpty() ? 0 : EpollFlags.IN;
         }
         int mask = error != 0 ? EpollFlags.ERR : 0;
         if (shut == SHUT_BOTH || state == State.CLOSED) {
@@ -68,8 +67,8 @@ final class SimTcp extends SimInet {
             return -Errno.ENOTCONN;
         }
         final int readable = readableBytes();
-        if (lengthBytes == 0 || readable > 0 && isReadStalled()) {
-            return lengthBytes == 0 ? 0 : -Errno.EAGAIN;
+        if (readable > 0 && isReadStalled()) {
+            return -Errno.EAGAIN;
         }
         if (readable > 0) {
             final int count = Math.min(readable, lengthBytes);
@@ -135,6 +134,8 @@ final class SimTcp extends SimInet {
     @Override
     int shutdown(final int how) {
         int result = 0;
+        disconnecting |= connectPending && state == State.CLOSED;
+        connectPending &= state == State.SYN_SENT;
         switch (state) {
             case CLOSED -> {
                 result = -Errno.ENOTCONN;
@@ -147,8 +148,8 @@ final class SimTcp extends SimInet {
                 }
             }
             case SYN_SENT -> {
-                connectPending = false;
-                state = State.CLOSED;
+                out.abandon();
+                disconnect();
             }
             default -> {
                 shut |= how;
@@ -235,8 +236,8 @@ final class SimTcp extends SimInet {
 
     void resetByUnwantedBytes() {
         if (state != State.CLOSED) {
-            out.reset();
             fail(Errno.ECONNRESET);
+            out.reset();
         }
     }
 
@@ -275,10 +276,7 @@ final class SimTcp extends SimInet {
 
     private void stopListening() {
         network.unbind(this);
-        for (final SimTcp child : accepted) {
-            child.abort();
-        }
-        accepted.clear();
+        backlog.abort();
     }
 
     /** Resets a connection no program has seen. */
@@ -297,27 +295,20 @@ final class SimTcp extends SimInet {
         if (!bound) {
             bind(local);
         }
-        backlog = Math.max(0, wantedBacklog);
+        backlog.limit(wantedBacklog);
         state = State.LISTEN;
         return 0;
     }
 
-    boolean isQueueFull() {
-        return accepted.size() > backlog;
+    /** Returns the queue of a listening socket. */
+    SimBacklog backlog() {
+        return backlog;
     }
 
-    /** Returns the oldest established connection or null. */
-    SimTcp takeAccepted() {
-        return accepted.poll();
-    }
-
-    boolean hasAccepted() {
-        return !accepted.isEmpty();
-    }
-
+    /** Takes a connection whose handshake ended. */
     void enqueue(final SimTcp child) {
         if (state == State.LISTEN) {
-            accepted.add(child);
+            backlog.add(child);
             wake(EpollFlags.IN);
         } else {
             child.abort();
@@ -330,26 +321,32 @@ final class SimTcp extends SimInet {
                 return -Errno.EALREADY;
             }
             connectPending = false;
-            if (state == State.CLOSED && !finReceived) {
-                return error != 0 ? -takeError() : -Errno.ECONNABORTED;
+            if (state == State.CLOSED) {
+                final int failure = error != 0 ? takeError() : Errno.ECONNABORTED;
+                disconnect();
+                wake(EpollFlags.ERR);
+                return -failure;
             }
             return 0;
         }
         if (state != State.CLOSED || remote != null) {
-            return -SimErrno.EISCONN;
+            return disconnecting ? -Errno.EINVAL : -SimErrno.EISCONN;
         }
         final int refused = network.startConnect(this, target);
-        if (refused != 0) {
-            return refused;
-        }
-        return -Errno.EINPROGRESS;
+        return refused != 0 ? refused : -Errno.EINPROGRESS;
     }
 
-    /** A connect that will end in an error, though the target may be there. */
-    int connectInVain(final SimAddress target, final int errno, final long afterNanos) {
-        connecting(local, target, new SimLane(network, this));
-        network.failLater(this, errno, afterNanos);
-        return -Errno.EINPROGRESS;
+    /** Makes the socket as if it had never been connected. */
+    private void disconnect() {
+        state = State.CLOSED;
+        connectPending = false;
+        finReceived = false;
+        noSpace = false;
+        shut = 0;
+        in = null;
+        out = null;
+        remote = null;
+        local = bound ? local : SimAddress.any(family);
     }
 
     /** Enters SYN-SENT with the outgoing lane prepared. */
@@ -392,7 +389,7 @@ final class SimTcp extends SimInet {
     @Override
     String describe() {
         return "tcp " + state + " " + local + (remote == null ? "" : " <-> " + remote)
-                + (state == State.LISTEN ? " queued " + accepted.size() + " of " + backlog : "")
+                + (state == State.LISTEN ? " queued " + backlog : "")
                 + (in == null ? "" : " unread " + in.readableBytes())
                 + (out == null ? "" : " unacknowledged " + out.usedBytes())
                 + (noSpace ? " nospace" : "") + (error == 0 ? "" : " error " + error)

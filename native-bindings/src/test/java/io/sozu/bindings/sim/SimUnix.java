@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One end of a connected AF_UNIX stream pair: no latency, bytes are charged to the sender until they are
- * read, descriptors ride on the first byte of a message.
+ * One end of a connected AF_UNIX stream pair: no latency, messages are charged to the sender until
+ * they are read, descriptors ride on the first byte of a message.
  */
 final class SimUnix extends SimSocket {
     private final ArrayDeque<Segment> queue = new ArrayDeque<>();
@@ -100,12 +100,17 @@ final class SimUnix extends SimSocket {
         queuedBytes -= lengthBytes;
         if (segment.remaining() == 0) {
             queue.remove(segment);
-        }
-        peer.unreadSentBytes -= lengthBytes;
-        if (!peer.closed) {
-            peer.announceSpace();
+            peer.freeSent(segment.bytes.length);
         }
         return carried;
+    }
+
+    /** A message is charged to its sender until its last byte is read. */
+    private void freeSent(final int lengthBytes) {
+        unreadSentBytes -= lengthBytes;
+        if (!closed) {
+            announceSpace();
+        }
     }
 
     @Override
@@ -115,9 +120,6 @@ final class SimUnix extends SimSocket {
 
     /** Sends bytes with descriptors; the queue takes its own reference to each. */
     long send(final byte[] source, final int from, final long wantedBytes, final List<SimFile> files) {
-        if (error != 0) {
-            return -takeError();
-        }
         if ((shut & SHUT_SEND) != 0 || peer.closed) {
             return -Errno.EPIPE;
         }
@@ -181,7 +183,7 @@ final class SimUnix extends SimSocket {
 
     @Override
     boolean canSend() {
-        return error == 0 && (shut & SHUT_SEND) == 0 && !peer.closed && !isWriteStalled()
+        return (shut & SHUT_SEND) == 0 && !peer.closed && !isWriteStalled()
                 && unreadSentBytes < sendBufferBytes;
     }
 
