@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 
 /** A simulated server: it accepts what comes and hands each connection to a handler. */
 public final class SimListener {
+    private final SimWorld world;
     private final SimClock clock;
     private final SimTcp socket;
     private final Consumer<SimPeer> handler;
@@ -13,8 +14,9 @@ public final class SimListener {
     private boolean paused;
     private boolean closed;
 
-    SimListener(final SimClock clock, final SimTcp socket, final Consumer<SimPeer> handler) {
-        this.clock = clock;
+    SimListener(final SimWorld world, final SimTcp socket, final Consumer<SimPeer> handler) {
+        this.world = world;
+        clock = world.clock();
         this.socket = socket;
         this.handler = handler;
         socket.retain();
@@ -51,7 +53,7 @@ public final class SimListener {
 
     private void acceptAll() {
         while (!paused && !closed && !socket.backlog().isEmpty()) {
-            final SimPeer peer = new SimPeer(clock, socket.backlog().take(), false);
+            final SimPeer peer = new SimPeer(world, socket.backlog().take(), false);
             peers.add(peer);
             handler.accept(peer);
         }

@@ -142,7 +142,7 @@ abstract class SimMachine implements Kernel {
         final SimUnix own = new SimUnix(clock, world.network().buffers());
         final SimUnix other = new SimUnix(clock, world.network().buffers());
         SimUnix.join(own, other);
-        return new Channel(open("socketpair", own), world.known(new SimPeer(clock, other, false)));
+        return new Channel(open("socketpair", own), world.known(new SimPeer(world, other, false)));
     }
 
     /** Sends bytes with copies of descriptors from a simulated program; returns what sendmsg would. */
@@ -161,6 +161,21 @@ abstract class SimMachine implements Kernel {
     /** Breaks the connection of a descriptor as a reset from the network would. */
     public boolean breakConnection(final int fd) {
         return stream(fd) != null && stream(fd).breakConnection();
+    }
+
+    /** Hides what can be read from a descriptor for a while; it returns with an edge. */
+    public void stallReading(final int fd, final long nanos) {
+        stream(fd).stallReading(nanos);
+    }
+
+    /** Lets a descriptor take no bytes for a while; the space returns with an edge. */
+    public void stallWriting(final int fd, final long nanos) {
+        stream(fd).stallWriting(nanos);
+    }
+
+    /** Closes every descriptor, as the end of a process does. */
+    public void closeAll() {
+        fds.numbers().forEach(fds::close);
     }
 
     /** Returns the descriptors that are open now. */

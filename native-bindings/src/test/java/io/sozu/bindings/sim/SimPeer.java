@@ -20,7 +20,7 @@ public final class SimPeer {
 
     private final SimClock clock;
     private final SimSocket socket;
-    private final byte[] scratch = new byte[64 << 10];
+    private final byte[] scratch;
     private final ArrayDeque<byte[]> unsent = new ArrayDeque<>();
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private int headSent;
@@ -47,8 +47,9 @@ public final class SimPeer {
     private Consumer<SimPeer> onEnd = peer -> { };
     private Consumer<SimPeer> onError = peer -> { };
 
-    SimPeer(final SimClock clock, final SimSocket socket, final boolean connecting) {
-        this.clock = clock;
+    SimPeer(final SimWorld world, final SimSocket socket, final boolean connecting) {
+        clock = world.clock();
+        scratch = world.scratch();
         this.socket = socket;
         this.connecting = connecting;
         connected = !connecting;

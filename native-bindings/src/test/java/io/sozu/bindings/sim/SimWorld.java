@@ -10,8 +10,10 @@ import java.util.function.Consumer;
 /** What surrounds the program under test: time, links, other programs. A test turns its knobs. */
 public final class SimWorld {
     private static final int MAX_PEERS = 1 << 20;
+    private static final int SCRATCH_BYTES = 64 << 10;
     private final SimClock clock;
     private final SimNetwork network;
+    private final byte[] scratch = new byte[SCRATCH_BYTES];
     private final List<SimPeer> peers = new ArrayList<>();
     private final List<SimListener> listeners = new ArrayList<>();
 
@@ -22,6 +24,15 @@ public final class SimWorld {
 
     SimNetwork network() {
         return network;
+    }
+
+    SimClock clock() {
+        return clock;
+    }
+
+    /** A buffer whose content lasts until the next peer reads. */
+    byte[] scratch() {
+        return scratch;
     }
 
     /** Sets the sizes of both buffers of sockets made from now on. */
@@ -97,7 +108,7 @@ public final class SimWorld {
         if (result != -Errno.EINPROGRESS) {
             throw new AssertionError("connect to " + target + ": " + result);
         }
-        return known(new SimPeer(clock, socket, true));
+        return known(new SimPeer(this, socket, true));
     }
 
     /** Opens a server on loopback; port 0 chooses one. */
@@ -113,7 +124,7 @@ public final class SimWorld {
         if (socket.bind(address) != 0 || socket.listen(backlog) != 0) {
             throw new AssertionError("the simulated address is taken: " + address);
         }
-        final SimListener listener = new SimListener(clock, socket, handler);
+        final SimListener listener = new SimListener(this, socket, handler);
         listeners.add(listener);
         return listener;
     }
