@@ -36,7 +36,7 @@ record KernelScript(String name, List<String> lines) {
     /** Reads every script. */
     static List<KernelScript> all() {
         final List<KernelScript> scripts = new ArrayList<>();
-        for (final String line : text().split("\n")) {
+        for (final String line : resource().split("\n")) {
             if (line.startsWith("== ")) {
                 scripts.add(new KernelScript(line.substring(3), new ArrayList<>()));
             } else if (!line.isBlank() && !line.startsWith("#")) {
@@ -46,7 +46,7 @@ record KernelScript(String name, List<String> lines) {
         return scripts;
     }
 
-    private static String text() {
+    private static String resource() {
         try (InputStream stream = KernelScript.class.getResourceAsStream(RESOURCE)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException broken) {
@@ -54,8 +54,8 @@ record KernelScript(String name, List<String> lines) {
         }
     }
 
-    /** Runs all calls and returns them with the answers they got here, in the form of {@link #lines}. */
-    List<String> trace(final Kernel kernel, final Surroundings surroundings, final boolean settlesAlways) {
+    /** Runs all calls; returns the script with the answers they got here. */
+    KernelScript on(final Kernel kernel, final Surroundings surroundings, final boolean settlesAlways) {
         final Run run = new Run(kernel, surroundings);
         try {
             final List<String> trace = new ArrayList<>();
@@ -66,10 +66,19 @@ record KernelScript(String name, List<String> lines) {
                 }
                 trace.add(parts[0] + " => " + run.call(parts[0].split(" "), parts[1]));
             }
-            return trace;
+            return new KernelScript(name, trace);
         } finally {
             run.close();
         }
+    }
+
+    /** Returns the lines as one text. */
+    String text() {
+        return String.join("\n", lines);
+    }
+
+    boolean calls(final String call) {
+        return lines.stream().anyMatch(line -> line.startsWith(call + " "));
     }
 
     @Override
