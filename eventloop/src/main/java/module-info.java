@@ -2,6 +2,9 @@
 module io.sozu.eventloop {
     requires transitive io.sozu.bindings;
 
-    exports io.sozu.eventloop;
     exports io.sozu.eventloop.time;
+    exports io.sozu.eventloop.metrics;
+    exports io.sozu.eventloop.log;
+    exports io.sozu.eventloop;
+    exports io.sozu.eventloop.sink;
 }
