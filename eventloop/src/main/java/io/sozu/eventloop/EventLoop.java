@@ -16,7 +16,8 @@ import java.util.Arrays;
  * One thread's turns over one epoll: events, runnable slots, deadlines, in this order.
  *
  * <p>Owns its epoll descriptor and event array, not the descriptors registered. What a handler throws leaves
- * {@link #runOnce}: guarding sessions against each other is the handlers' duty. All methods belong to one thread.
+ * {@link #runOnce}: guarding sessions against each other is the handlers' duty. All methods belong to one
+ * thread.
  */
 public final class EventLoop implements AutoCloseable {
     private static final int KINDS = 16;
@@ -63,7 +64,10 @@ public final class EventLoop implements AutoCloseable {
         return control(EpollFlags.MODIFY, fd, eventBits, token);
     }
 
-    /** Forgets a descriptor that stays open; a closed one is forgotten by the kernel. Returns 0 or {@code -errno}. */
+    /**
+     * Forgets a descriptor that stays open; a closed one is forgotten by the kernel. Returns 0 or {@code
+     * -errno}.
+     */
     public int remove(final int fd) {
         return control(EpollFlags.DELETE, fd, 0, 0);
     }
@@ -93,7 +97,8 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Takes one turn; waits for its first event at most {@code maxWaitNanos}, and not at all while a slot is runnable.
+     * Takes one turn; waits for its first event at most {@code maxWaitNanos}, and not at all while a slot is
+     * runnable.
      *
      * @return events, runs and timers handled
      * @throws KernelException when the epoll descriptor is broken
@@ -139,7 +144,9 @@ public final class EventLoop implements AutoCloseable {
         return 0;
     }
 
-    /** Rounds up: a wait that ends before the deadline it was for would be repeated with 0 until it has come. */
+    /**
+     * Rounds up: a wait that ends before the deadline it was for would be repeated with 0 until it has come.
+     */
     private int waitMillis(final long maxWaitNanos) {
         if (queue.size() > 0 || maxWaitNanos <= 0) {
             return 0;

@@ -5,8 +5,8 @@ import io.sozu.bindings.linux.EpollFlags;
 /**
  * What a descriptor can do and what its owner wants of it, in one int word: events low, interest above.
  *
- * <p>The kernel's edges set event bits; only the call that got EAGAIN (or a short count) clears them. A slot is runnable
- * while an event it is interested in stands. Pure functions of the word.
+ * <p>The kernel's edges set event bits; only the call that got EAGAIN (or a short count) clears them. A slot
+ * is runnable while an event it is interested in stands. Pure functions of the word.
  *
  * <pre>
  *   0 READ  1 WRITE  2 HANGUP  3 ERROR  |  8..11 interest in the same
@@ -73,9 +73,12 @@ public final class Readiness {
         return bits;
     }
 
-    /** Renders a word as {@code I(rw)&E(r-)=r-}; hang-up and error appear as {@code h} and {@code e} when set. */
+    /**
+     * Renders a word as {@code I(rw)&E(r-)=r-}; hang-up and error appear as {@code h} and {@code e} when set.
+     */
     public static String describe(final int word) {
-        return "I(" + letters(interest(word)) + ")&E(" + letters(events(word)) + ")=" + letters(runnable(word));
+        return "I(" + letters(interest(word)) + ")&E(" + letters(events(word)) + ")="
+                + letters(runnable(word));
     }
 
     private static String letters(final int bits) {

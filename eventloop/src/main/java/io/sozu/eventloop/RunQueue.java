@@ -3,8 +3,8 @@ package io.sozu.eventloop;
 /**
  * The slots that can make progress, in order of arrival, each at most once.
  *
- * <p>A slot is queued by an event, by its peer's progress, or because it spent its budget: then it stands behind all
- * the others. Bounded by the number of slots; belongs to the loop's thread.
+ * <p>A slot is queued by an event, by its peer's progress, or because it spent its budget: then it stands
+ * behind all the others. Bounded by the number of slots; belongs to the loop's thread.
  */
 public final class RunQueue {
     private final int[] ring;

@@ -3,8 +3,8 @@ package io.sozu.eventloop;
 /**
  * What epoll hands back for a descriptor: {@code kind(4) | generation(28) | slot(32)} in one long.
  *
- * <p>The generation of a slot moves on every reuse, so an event that was queued for the former owner is recognised
- * and ignored.
+ * <p>The generation of a slot moves on every reuse, so an event that was queued for the former owner is
+ * recognised and ignored.
  */
 public final class Token {
     /** A listening socket; the slot is the listener's index. */

@@ -132,13 +132,14 @@ final class EventLoopSimTest {
     @Test
     void shouldThrowWhatAHandlerThrowsAndRefuseAKindWithoutHandler() {
         readyEventFd(Token.of(Token.PROCESS, 0, 0));
-        final IllegalStateException refused = assertThrows(IllegalStateException.class, () -> loop.runOnce(0));
+        final var refused = assertThrows(IllegalStateException.class, () -> loop.runOnce(0));
         assertTrue(refused.getMessage().contains("5/0#0"), refused.getMessage());
         loop.runs(queue, (slot, now) -> {
             throw new UnsupportedOperationException("mine");
         }, 1);
         queue.add(0);
-        assertEquals("mine", assertThrows(UnsupportedOperationException.class, () -> loop.runOnce(0)).getMessage());
+        final var thrown = assertThrows(UnsupportedOperationException.class, () -> loop.runOnce(0));
+        assertEquals("mine", thrown.getMessage());
     }
 
     @Test

@@ -34,7 +34,7 @@ final class ReadinessTest {
             {EpollFlags.RDHUP, HANGUP},
             {EpollFlags.HUP, HANGUP},
             {EpollFlags.ERR, ERROR},
-            {EpollFlags.IN | EpollFlags.OUT | EpollFlags.ERR | EpollFlags.HUP | EpollFlags.RDHUP, Readiness.ALL},
+            {EpollFlags.IN | EpollFlags.OUT | EpollFlags.ERR | EpollFlags.RDHUP, Readiness.ALL},
         };
         for (final int[] row : table) {
             assertEquals(row[1], Readiness.fromEpoll(row[0]), Integer.toHexString(row[0]));
@@ -46,6 +46,7 @@ final class ReadinessTest {
         final int word = Readiness.withInterest(READ, READ | WRITE);
         assertEquals("I(rw)&E(r-)=r-", Readiness.describe(word));
         assertEquals("I(--)&E(--)=--", Readiness.describe(0));
-        assertEquals("I(-wh)&E(rwhe)=-wh", Readiness.describe(Readiness.withInterest(Readiness.ALL, WRITE | HANGUP)));
+        final int all = Readiness.withInterest(Readiness.ALL, WRITE | HANGUP);
+        assertEquals("I(-wh)&E(rwhe)=-wh", Readiness.describe(all));
     }
 }

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The counters of a process: defined at boot, then written by one thread with plain stores.
  *
- * <p>The block describes itself ({@link CountersLayout}), so a {@link CountersReader} in another thread or process needs
- * its address only. An aligned 64-bit store is never seen half-written; readers may see it late.
+ * <p>The block describes itself ({@link CountersLayout}), so a {@link CountersReader} in another thread or
+ * process needs its address only. An aligned 64-bit store is never seen half-written; readers may see it
+ * late.
  */
 public final class Counters implements AutoCloseable {
     private final int capacity;

@@ -6,7 +6,8 @@ package io.sozu.eventloop.metrics;
  * <pre>
  *   0 magic (i64) | 8 capacity (i32) | 12 defined (i32) | to 64 unused
  *   64                          values, capacity × i64
- *   64 + 8 × capacity           descriptors, capacity × { 0 kind (i32) | 4 name length (i32) | 8 name, UTF-8 }
+ *   64 + 8 × capacity           descriptors, capacity ×
+ *                               { 0 kind (i32) | 4 name length (i32) | 8 name, UTF-8 }
  * </pre>
  */
 final class CountersLayout {

@@ -5,7 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads a block of {@link Counters} from its address alone, in any thread or process that maps it. Control path. */
+/**
+ * Reads a block of {@link Counters} from its address alone, in any thread or process that maps it. Control
+ * path.
+ */
 public final class CountersReader {
     private static final Metric.Kind[] KINDS = Metric.Kind.values();
     private final long address;

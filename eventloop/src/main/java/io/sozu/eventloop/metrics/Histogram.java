@@ -5,8 +5,8 @@ import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 
 /**
- * How often values of each size were recorded: 16 linear buckets per power of two, so a reading is at most 1/16 too
- * high. Covers all non-negative longs; one writer, plain stores; readers may look from anywhere.
+ * How often values of each size were recorded: 16 linear buckets per power of two, so a reading is at most
+ * 1/16 too high. Covers all non-negative longs; one writer, plain stores; readers may look from anywhere.
  *
  * <pre>
  *   0 count (i64) | 8 sum (i64) | 16 greatest (i64) | to 64 unused | 64 buckets, 976 × i64
@@ -33,7 +33,9 @@ public final class Histogram implements AutoCloseable {
         this.owned = true;
     }
 
-    /** Uses memory of {@link #SIZE_BYTES} that stays the caller's: zeroed, or written by another histogram. */
+    /**
+     * Uses memory of {@link #SIZE_BYTES} that stays the caller's: zeroed, or written by another histogram.
+     */
     public Histogram(final long address) {
         this.address = address;
         this.owned = false;
@@ -64,7 +66,8 @@ public final class Histogram implements AutoCloseable {
     }
 
     /**
-     * Returns a value that at least {@code percent} of the recorded ones do not exceed, 0 when nothing was recorded.
+     * Returns a value that at least {@code percent} of the recorded ones do not exceed, 0 when nothing was
+     * recorded.
      *
      * @param percent from 0 to 100
      */

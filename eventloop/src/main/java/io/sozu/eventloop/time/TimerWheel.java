@@ -8,13 +8,14 @@ import java.util.Arrays;
 /**
  * Deadlines of slots, one per slot, in a hashed wheel of {@value #BUCKETS} ticks of 10 ms.
  *
- * <p>An entry never fires before its deadline and at most one tick after it, if {@link #expire} is called in time.
- * An entry beyond one revolution stays in its bucket until its tick has come. Due entries leave their bucket for a
- * queue first, so that a handler that re-arms cannot keep a turn busy and a small budget cannot starve an entry.
- * The time given never goes back. Bounded and pre-allocated; belongs to the loop's thread.
+ * <p>An entry never fires before its deadline and at most one tick after it, if {@link #expire} is called in
+ * time. An entry beyond one revolution stays in its bucket until its tick has come. Due entries leave their
+ * bucket for a queue first, so that a handler that re-arms cannot keep a turn busy and a small budget cannot
+ * starve an entry. The time given never goes back. Bounded and pre-allocated; belongs to the loop's thread.
  *
  * <pre>
- *   entry: 0 deadline (i64, ns) | 8 tick (i64) | 16 next (i32) | 20 previous (i32) | 24 list + 1 (i32, 0 = not armed)
+ *   entry: 0 deadline (i64, ns) | 8 tick (i64) | 16 next (i32) | 20 previous (i32)
+ *          | 24 list + 1 (i32, 0 = not armed)
  * </pre>
  */
 public final class TimerWheel implements AutoCloseable {
@@ -97,8 +98,9 @@ public final class TimerWheel implements AutoCloseable {
     }
 
     /**
-     * Removes each entry that is due and gives it to the handler, which may arm it again; at most {@code budget} of
-     * them, the rest stay first in line. What is armed with a past deadline waits for the next tick.
+     * Removes each entry that is due and gives it to the handler, which may arm it again; at most {@code
+     * budget} of them, the rest stay first in line. What is armed with a past deadline waits for the next
+     * tick.
      *
      * @return how many fired
      */
@@ -115,8 +117,8 @@ public final class TimerWheel implements AutoCloseable {
     }
 
     /**
-     * Returns a time not after the one at which the next entry fires, {@code Long.MAX_VALUE} when nothing is armed.
-     * It is early only for an entry beyond one revolution.
+     * Returns a time not after the one at which the next entry fires, {@code Long.MAX_VALUE} when nothing is
+     * armed. It is early only for an entry beyond one revolution.
      */
     public long nextNanos() {
         if (heads[DUE] != NONE) {
@@ -134,7 +136,9 @@ public final class TimerWheel implements AutoCloseable {
         }
     }
 
-    /** Moves the due entries of the next bucket that has some to the queue; false when nothing more is due. */
+    /**
+     * Moves the due entries of the next bucket that has some to the queue; false when nothing more is due.
+     */
     private boolean collect() {
         final long lastTick = Math.min(seenTick, currentTick + BUCKETS);
         while (heads[DUE] == NONE) {
@@ -162,7 +166,9 @@ public final class TimerWheel implements AutoCloseable {
         }
     }
 
-    /** Returns the first tick after the current one whose bucket holds an entry, at most one revolution away. */
+    /**
+     * Returns the first tick after the current one whose bucket holds an entry, at most one revolution away.
+     */
     private long nextOccupiedTick() {
         final long first = currentTick + 1;
         final int start = (int) first & BUCKET_MASK;
