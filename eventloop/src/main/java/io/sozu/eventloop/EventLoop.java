@@ -38,6 +38,7 @@ public final class EventLoop implements AutoCloseable {
     private TimerWheel wheel;
     private TimerHandler timerHandler;
     private boolean stopped;
+    private boolean closed;
 
     /**
      * Opens an epoll and an array of {@code maxEvents} events.
@@ -129,8 +130,11 @@ public final class EventLoop implements AutoCloseable {
     /** Closes the epoll and frees the event array; registered descriptors stay open. */
     @Override
     public void close() {
-        kernel.close(epollFd);
-        NativeMemory.free(MemoryTag.EVENTS, events, eventsBytes);
+        if (!closed) {
+            closed = true;
+            kernel.close(epollFd);
+            NativeMemory.free(MemoryTag.EVENTS, events, eventsBytes);
+        }
     }
 
     private int await(final long maxWaitNanos) {

@@ -43,9 +43,11 @@ final class JvmSignals {
             };
             final Object handler = Proxy.newProxyInstance(JvmSignals.class.getClassLoader(),
                     new Class<?>[] {handlerType}, calls);
-            return new Former(signal, type.getMethod("handle", type, handlerType).invoke(null, signal, handler));
+            final Object former = type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
+            return new Former(signal, former);
         } catch (final InvocationTargetException e) {
-            throw new IllegalStateException("SIG" + name + " cannot be watched: " + e.getCause().getMessage(), e);
+            final String cause = e.getCause().getMessage();
+            throw new IllegalStateException("SIG" + name + " cannot be watched: " + cause, e);
         } catch (final ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM has no " + CLASS, e);
         }

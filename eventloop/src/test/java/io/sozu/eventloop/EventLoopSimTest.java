@@ -9,13 +9,19 @@ import io.sozu.bindings.linux.Errno;
 import io.sozu.bindings.linux.KernelException;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.bindings.sim.Fault;
+import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.SimKernel;
 import io.sozu.eventloop.time.LoopClock;
 import io.sozu.eventloop.time.TimerWheel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The order of a turn and its waits, in virtual time. */
 final class EventLoopSimTest {
@@ -140,6 +146,33 @@ final class EventLoopSimTest {
         queue.add(0);
         final var thrown = assertThrows(UnsupportedOperationException.class, () -> loop.runOnce(0));
         assertEquals("mine", thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void shouldFireEachTimerOnceThoughWaitsAreInterruptedAndTheClockJumps(final long seed) {
+        final SimKernel odd = new SimKernel(seed, FaultPlan.none().with(Fault.WAIT_INTERRUPTED, 0.3)
+                .with(Fault.CLOCK_JUMP, 0.05));
+        final LoopClock time = new LoopClock(odd);
+        final Random random = new Random(seed);
+        final long[] deadlines = new long[500];
+        try (EventLoop turns = new EventLoop(odd, time, 4);
+                TimerWheel timers = new TimerWheel(deadlines.length, time.nowNanos())) {
+            final int[] fires = new int[deadlines.length];
+            turns.timers(timers, (slot, now) -> {
+                fires[slot]++;
+                assertTrue(now >= deadlines[slot], "early " + slot + ", seed " + seed);
+            });
+            for (int slot = 0; slot < deadlines.length; slot++) {
+                deadlines[slot] = time.nowNanos() + random.nextLong(60_000 * MILLI);
+                timers.arm(slot, deadlines[slot]);
+            }
+            while (timers.size() > 0) {
+                turns.runOnce(Long.MAX_VALUE);
+            }
+            assertTrue(Arrays.stream(fires).allMatch(count -> count == 1), "seed " + seed);
+            assertTrue(odd.count(Fault.WAIT_INTERRUPTED) > 10, "seed " + seed);
+        }
     }
 
     @Test

@@ -9,9 +9,10 @@ import java.util.Arrays;
  * Deadlines of slots, one per slot, in a hashed wheel of {@value #BUCKETS} ticks of 10 ms.
  *
  * <p>An entry never fires before its deadline and at most one tick after it, if {@link #expire} is called in
- * time. An entry beyond one revolution stays in its bucket until its tick has come. Due entries leave their
- * bucket for a queue first, so that a handler that re-arms cannot keep a turn busy and a small budget cannot
- * starve an entry. The time given never goes back. Bounded and pre-allocated; belongs to the loop's thread.
+ * time. An entry beyond one revolution stays in its bucket until its tick has come, and such buckets wake
+ * nobody. Due entries leave their bucket for a queue first, so that a handler that re-arms cannot keep a turn
+ * busy and a small budget cannot starve an entry. The time given never goes back. Bounded and pre-allocated;
+ * belongs to the loop's thread.
  *
  * <pre>
  *   entry: 0 deadline (i64, ns) | 8 tick (i64) | 16 next (i32) | 20 previous (i32)
@@ -39,6 +40,7 @@ public final class TimerWheel implements AutoCloseable {
     private final long originNanos;
     private final int[] heads = new int[BUCKETS + 1];
     private final long[] occupied = new long[BUCKETS / Long.SIZE];
+    private final long[] near = new long[BUCKETS / Long.SIZE];
     private long entries;
     private int dueTail = NONE;
     private int armedCount;
@@ -69,6 +71,7 @@ public final class TimerWheel implements AutoCloseable {
         }
         Memory.putLong(entry + TICK, tick);
         linkFirst(slot, entry, (int) tick & BUCKET_MASK);
+        markNear((int) tick & BUCKET_MASK, tick);
     }
 
     /** Forgets the deadline of a slot; without effect when it has none. */
@@ -118,14 +121,16 @@ public final class TimerWheel implements AutoCloseable {
 
     /**
      * Returns a time not after the one at which the next entry fires, {@code Long.MAX_VALUE} when nothing is
-     * armed. It is early only for an entry beyond one revolution.
+     * armed. While all entries lie beyond one revolution it is the end of that revolution.
      */
     public long nextNanos() {
         if (heads[DUE] != NONE) {
             return originNanos + currentTick * TICK_NANOS;
         }
-        final long tick = nextOccupiedTick();
-        return tick == Long.MAX_VALUE ? tick : originNanos + tick * TICK_NANOS;
+        if (armedCount == 0) {
+            return Long.MAX_VALUE;
+        }
+        return originNanos + Math.min(nextTick(near), currentTick + BUCKETS) * TICK_NANOS;
     }
 
     @Override
@@ -142,7 +147,7 @@ public final class TimerWheel implements AutoCloseable {
     private boolean collect() {
         final long lastTick = Math.min(seenTick, currentTick + BUCKETS);
         while (heads[DUE] == NONE) {
-            final long next = nextOccupiedTick();
+            final long next = nextTick(occupied);
             if (next > lastTick) {
                 currentTick = seenTick;
                 return false;
@@ -154,6 +159,7 @@ public final class TimerWheel implements AutoCloseable {
     }
 
     private void collectBucket(final int bucket) {
+        near[bucket >>> 6] &= ~(1L << bucket);
         int slot = heads[bucket];
         while (slot != NONE) {
             final long entry = entry(slot);
@@ -161,28 +167,35 @@ public final class TimerWheel implements AutoCloseable {
             if (Memory.getLong(entry + TICK) <= seenTick) {
                 unlink(slot, entry, bucket);
                 linkDue(slot, entry);
+            } else {
+                markNear(bucket, Memory.getLong(entry + TICK));
             }
             slot = next;
         }
     }
 
-    /**
-     * Returns the first tick after the current one whose bucket holds an entry, at most one revolution away.
-     */
-    private long nextOccupiedTick() {
+    /** Returns the first tick after the current one whose bucket is in a set, at most a revolution away. */
+    private long nextTick(final long[] buckets) {
         final long first = currentTick + 1;
         final int start = (int) first & BUCKET_MASK;
         int word = start >>> 6;
-        long bits = occupied[word] & -1L << start;
-        for (int i = 0; i <= occupied.length; i++) {
+        long bits = buckets[word] & -1L << start;
+        for (int i = 0; i <= buckets.length; i++) {
             if (bits != 0) {
                 final int bucket = word << 6 | Long.numberOfTrailingZeros(bits);
                 return first + (bucket - start & BUCKET_MASK);
             }
-            word = word + 1 & occupied.length - 1;
-            bits = occupied[word];
+            word = word + 1 & buckets.length - 1;
+            bits = buckets[word];
         }
         return Long.MAX_VALUE;
+    }
+
+    /** A bucket is near when one of its entries fires within the revolution after the time last seen. */
+    private void markNear(final int bucket, final long tick) {
+        if (tick <= seenTick + BUCKETS) {
+            near[bucket >>> 6] |= 1L << bucket;
+        }
     }
 
     private long tickAtOrAfter(final long timeNanos) {
@@ -239,6 +252,7 @@ public final class TimerWheel implements AutoCloseable {
         }
         if (list != DUE && heads[list] == NONE) {
             occupied[list >>> 6] &= ~(1L << list);
+            near[list >>> 6] &= ~(1L << list);
         }
     }
 }

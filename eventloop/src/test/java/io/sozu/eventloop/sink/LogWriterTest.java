@@ -67,7 +67,8 @@ final class LogWriterTest {
         try (DatagramSocket collector = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             collector.setSoTimeout(20_000);
             final LogWriter writer = new LogWriter();
-            final Log log = log(writer, LogTarget.open("udp://127.0.0.1:" + collector.getLocalPort(), kernel));
+            final String target = "udp://127.0.0.1:" + collector.getLocalPort();
+            final Log log = log(writer, LogTarget.open(target, kernel));
             writer.start();
             log.info("one");
             log.info("two");
@@ -189,10 +190,11 @@ final class LogWriterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "stdin", "file://", "ftp://x", "udp://", "udp://127.0.0.1", "udp://127.0.0.1:0",
-        "udp://127.0.0.1:70000", "udp://a b:1"})
+    @ValueSource(strings = {"", "stdin", "file://", "ftp://x", "udp://", "udp://127.0.0.1",
+        "udp://127.0.0.1:0", "udp://127.0.0.1:70000", "udp://a b:1"})
     void shouldNameATargetItDoesNotKnow(final String target) {
-        final var refused = assertThrows(IllegalArgumentException.class, () -> LogTarget.open(target, kernel));
+        final var refused = assertThrows(IllegalArgumentException.class,
+                () -> LogTarget.open(target, kernel));
         assertTrue(refused.getMessage().contains("\"" + target + "\""), refused.getMessage());
     }
 

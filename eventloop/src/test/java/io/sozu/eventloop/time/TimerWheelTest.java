@@ -64,6 +64,21 @@ final class TimerWheelTest {
     }
 
     @Test
+    void shouldNotWakeForBucketsWhoseEntriesAreFarAway() {
+        try (TimerWheel wheel = new TimerWheel(BUCKETS, START)) {
+            for (int slot = 0; slot < BUCKETS; slot++) {
+                wheel.arm(slot, START + 5 * REVOLUTION + slot * TICK_NANOS);
+            }
+            int idleWakes = 0;
+            while (wheel.size() > 0) {
+                expire(wheel, wheel.nextNanos());
+                idleWakes += fired.isEmpty() ? 1 : 0;
+            }
+            assertTrue(idleWakes <= 6, "idle wakes " + idleWakes);
+        }
+    }
+
+    @Test
     void shouldReplaceDisarmAndFireAPastDeadlineSoon() {
         try (TimerWheel wheel = new TimerWheel(3, START)) {
             wheel.disarm(0);
