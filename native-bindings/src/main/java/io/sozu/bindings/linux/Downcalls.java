@@ -1,0 +1,184 @@
+package io.sozu.bindings.linux;
+
+import io.sozu.bindings.memory.Memory;
+import io.sozu.bindings.memory.MemoryTag;
+import io.sozu.bindings.memory.NativeMemory;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Calls C functions by address in shapes of {@code long}s, one shape per number of arguments.
+ *
+ * <p>A handle of its own for every function costs milliseconds each at start-up. So the function is an argument, and a
+ * shape is linked when it is first used. Narrower arguments travel in full registers; of an {@code int} result
+ * only the low half is defined. The {@code quick} shapes do not let the thread leave Java: they are for functions that
+ * never block. The {@code plain} ones may take their time.
+ *
+ * <p>An instance owns the block that {@code errno} is captured in and belongs to one thread.
+ */
+final class Downcalls implements AutoCloseable {
+    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+    private static final long ERRNO_OFFSET = STATE.byteOffset(PathElement.groupElement("errno"));
+
+    private final long address = NativeMemory.allocate(MemoryTag.EVENTS, STATE.byteSize());
+    private final MemorySegment state = segment(address);
+
+    @SuppressWarnings("restricted")
+    private static MemorySegment segment(final long address) {
+        return MemorySegment.ofAddress(address).reinterpret(STATE.byteSize());
+    }
+
+    /** Finds a function of the C library. */
+    static MemorySegment function(final String name) {
+        return Linker.nativeLinker().defaultLookup().find(name)
+                .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+    }
+
+    /** Returns what a function of type {@code int} returned, or {@code -errno} when it was -1. */
+    int intResult(final long raw) {
+        final int result = (int) raw;
+        return result == -1 ? -errno() : result;
+    }
+
+    /** Returns what a function of type {@code long} returned, or {@code -errno} when it was -1. */
+    long longResult(final long raw) {
+        return raw == -1 ? -errno() : raw;
+    }
+
+    private int errno() {
+        return Memory.getInt(address + ERRNO_OFFSET);
+    }
+
+    long quick2(final MemorySegment function, final long a, final long b) {
+        try {
+            return (long) Quick2.CALL.invokeExact(function, state, a, b);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long quick3(final MemorySegment function, final long a, final long b, final long c) {
+        try {
+            return (long) Quick3.CALL.invokeExact(function, state, a, b, c);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long quick4(final MemorySegment function, final long a, final long b, final long c, final long d) {
+        try {
+            return (long) Quick4.CALL.invokeExact(function, state, a, b, c, d);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long quick5(final MemorySegment function, final long a, final long b, final long c, final long d,
+            final long e) {
+        try {
+            return (long) Quick5.CALL.invokeExact(function, state, a, b, c, d, e);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long plain1(final MemorySegment function, final long a) {
+        try {
+            return (long) Plain1.CALL.invokeExact(function, state, a);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long plain2(final MemorySegment function, final long a, final long b) {
+        try {
+            return (long) Plain2.CALL.invokeExact(function, state, a, b);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long plain3(final MemorySegment function, final long a, final long b, final long c) {
+        try {
+            return (long) Plain3.CALL.invokeExact(function, state, a, b, c);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long plain4(final MemorySegment function, final long a, final long b, final long c, final long d) {
+        try {
+            return (long) Plain4.CALL.invokeExact(function, state, a, b, c, d);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    /** No call of ours throws: only the JVM's own troubles come this way. */
+    private static Error broken(final Throwable thrown) {
+        return thrown instanceof final Error error ? error : new AssertionError(thrown);
+    }
+
+    private static MethodHandle quick(final int arguments) {
+        return link(arguments, Linker.Option.critical(false));
+    }
+
+    private static MethodHandle plain(final int arguments) {
+        return link(arguments);
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link(final int arguments, final Linker.Option... options) {
+        final MemoryLayout[] longs = new MemoryLayout[arguments];
+        Arrays.fill(longs, ValueLayout.JAVA_LONG);
+        final List<Linker.Option> all = new ArrayList<>(List.of(options));
+        all.add(Linker.Option.captureCallState("errno"));
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs),
+                all.toArray(Linker.Option[]::new));
+    }
+
+    @Override
+    public void close() {
+        NativeMemory.free(MemoryTag.EVENTS, address, STATE.byteSize());
+    }
+
+    private static final class Quick2 {
+        private static final MethodHandle CALL = quick(2);
+    }
+
+    private static final class Quick3 {
+        private static final MethodHandle CALL = quick(3);
+    }
+
+    private static final class Quick4 {
+        private static final MethodHandle CALL = quick(4);
+    }
+
+    private static final class Quick5 {
+        private static final MethodHandle CALL = quick(5);
+    }
+
+    private static final class Plain1 {
+        private static final MethodHandle CALL = plain(1);
+    }
+
+    private static final class Plain2 {
+        private static final MethodHandle CALL = plain(2);
+    }
+
+    private static final class Plain3 {
+        private static final MethodHandle CALL = plain(3);
+    }
+
+    private static final class Plain4 {
+        private static final MethodHandle CALL = plain(4);
+    }
+}
