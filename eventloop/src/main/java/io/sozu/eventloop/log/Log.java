@@ -106,11 +106,12 @@ public final class Log {
 
     /** Starts a line of parts; at a level that is not logged the parts have no effect. */
     public Log begin(final LogLevel lineLevel) {
-        open = isEnabled(lineLevel);
-        if (open) {
+        open = false;
+        if (isEnabled(lineLevel)) {
             final long wallNanos = kernel.wallNanos();
             reportLoss(wallNanos);
             start(lineLevel, wallNanos);
+            open = true;
         }
         return this;
     }
@@ -197,26 +198,29 @@ public final class Log {
         }
     }
 
-    /** Hands over what was logged, and says at most once a second what was lost; a last step of each turn. */
+    /**
+     * Hands over what was logged; a last step of each turn. Tells a loss that no line has told, once a second
+     * at most: a target that takes nothing would lose that telling too, and each turn another.
+     */
     public void flush() {
         if (ring.lostLines() != reportedLost) {
-            reportLoss(kernel.wallNanos());
+            final long wallNanos = kernel.wallNanos();
+            if (Math.abs(wallNanos - reportWallNanos) >= REPORT_INTERVAL_NANOS) {
+                reportLoss(wallNanos);
+            }
         }
         ring.flush();
     }
 
     private void reportLoss(final long wallNanos) {
         final long lost = ring.lostLines();
-        if (lost == reportedLost || !ring.hasRoom()
-                || Math.abs(wallNanos - reportWallNanos) < REPORT_INTERVAL_NANOS) {
+        if (lost == reportedLost || !ring.hasRoom()) {
             return;
         }
         start(LogLevel.WARN, wallNanos);
-        final boolean before = open;
         open = true;
         decimal(lost - reportedLost).text(" log lines were lost");
-        open = before;
-        ring.end();
+        end();
         reportedLost = lost;
         reportWallNanos = wallNanos;
     }
