@@ -1,5 +1,8 @@
 /** How an operator speaks: the control language and the command line. */
 module io.sozu.ctl {
-    requires com.fasterxml.jackson.databind;
+    requires transitive com.fasterxml.jackson.databind;
     requires info.picocli;
+
+    exports io.sozu.control;
+    exports io.sozu.control.model;
 }

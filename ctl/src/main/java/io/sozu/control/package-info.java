@@ -1,2 +1,2 @@
-/** Orders, answers and their JSON form. */
+/** Orders and answers, their JSON form, and how messages are cut from a stream. */
 package io.sozu.control;

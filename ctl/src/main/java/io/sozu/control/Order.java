@@ -1,0 +1,134 @@
+package io.sozu.control;
+
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import java.net.InetSocketAddress;
+
+/** Everything that can be ordered: the whole served vocabulary, in three kinds. {@link OrderType} has the names. */
+public sealed interface Order {
+    /** The value of {@code slot} that names no worker slot. */
+    int NO_SLOT = -1;
+
+    /** Returns the name of the order in JSON. */
+    default OrderType type() {
+        return OrderType.of(this);
+    }
+
+    /** An order that changes the configuration: the master keeps it, each worker obeys it. */
+    sealed interface Change extends Order {
+    }
+
+    /** An order that moves processes. */
+    sealed interface Action extends Order {
+    }
+
+    /** An order that changes nothing and is answered with content. */
+    sealed interface Query extends Order {
+    }
+
+    /** Adds a cluster, or replaces the settings of the one with its id. */
+    record AddCluster(ClusterConfig cluster) implements Change {
+    }
+
+    /** Removes a cluster; its frontends and backends stay. */
+    record RemoveCluster(String clusterId) implements Change {
+    }
+
+    /** Adds a frontend; refused when its key is taken. */
+    record AddHttpFrontend(FrontendConfig frontend) implements Change {
+    }
+
+    /** Removes the frontend with this key. */
+    record RemoveHttpFrontend(FrontendKey key) implements Change {
+    }
+
+    /** Adds a backend, or replaces the settings of the one with its id and address. */
+    record AddBackend(BackendConfig backend) implements Change {
+    }
+
+    /** Removes a backend; what it is serving ends undisturbed. */
+    record RemoveBackend(String clusterId, String backendId, InetSocketAddress address) implements Change {
+    }
+
+    /** Adds a listener, not yet open; refused when its address is taken. */
+    record AddHttpListener(ListenerConfig listener) implements Change {
+        /** Takes the listener as closed: opening it is an order of its own. */
+        public AddHttpListener {
+            listener = listener.withActive(false);
+        }
+    }
+
+    /** Removes a listener and closes it. */
+    record RemoveListener(InetSocketAddress address, ListenerProtocol protocol) implements Change {
+    }
+
+    /**
+     * Opens a listener.
+     *
+     * @param fromScm whether the socket travels with the order, as it does from master to worker
+     * @param slot the worker slot whose socket it is, {@link #NO_SLOT} from a client
+     */
+    record ActivateListener(InetSocketAddress address, ListenerProtocol protocol, boolean fromScm, int slot)
+        implements Change {
+    }
+
+    /**
+     * Closes a listener.
+     *
+     * @param toScm whether the socket is handed back
+     * @param slot the worker slot whose socket it is, {@link #NO_SLOT} for all
+     */
+    record DeactivateListener(InetSocketAddress address, ListenerProtocol protocol, boolean toScm, int slot)
+        implements Change {
+    }
+
+    /** Sets the log level of the master and its workers, as {@code info} or {@code debug}. */
+    record Logging(String filter) implements Action {
+    }
+
+    /** Stops once what is being served has ended, or the drain deadline has passed. */
+    record SoftStop() implements Action {
+    }
+
+    /** Stops at once. */
+    record HardStop() implements Action {
+    }
+
+    /** Asks each worker how it is. */
+    record Status() implements Query {
+    }
+
+    /** Asks which workers there are. */
+    record ListWorkers() implements Query {
+    }
+
+    /** Asks for the listeners. */
+    record ListListeners() implements Query {
+    }
+
+    /**
+     * Asks for the frontends of the kinds chosen, all when none is.
+     *
+     * @param domain text the host name must contain, null for any
+     */
+    record ListFrontends(boolean http, boolean https, boolean tcp, String domain) implements Query {
+    }
+
+    /**
+     * Asks for clusters with their frontends and backends.
+     *
+     * @param clusterId the one wanted, null for any
+     * @param hostname the host whose clusters are wanted, null for any
+     * @param path the path they serve, null for any; only with a host name
+     */
+    record ListClusters(String clusterId, String hostname, String path) implements Query {
+    }
+
+    /** Asks for the whole configuration as orders that would make it. */
+    record DumpState() implements Query {
+    }
+}

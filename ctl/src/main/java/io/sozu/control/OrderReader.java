@@ -1,0 +1,280 @@
+package io.sozu.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ForwardedMode;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.InvalidConfigException;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.LoadBalancing;
+import io.sozu.control.model.LoadMetric;
+import io.sozu.control.model.Nearest;
+import io.sozu.control.model.PathKind;
+import io.sozu.control.model.PathRule;
+import io.sozu.control.model.Quote;
+import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.Timeouts;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes orders of JSON trees. */
+final class OrderReader {
+    private static final int MAX_SLOT = 4095;
+
+    private OrderReader() {
+    }
+
+    /** Returns the known type with this name, as an order that is served. */
+    static OrderType type(final String name) throws OrderException {
+        for (final OrderType type : OrderType.values()) {
+            if (type.name().equals(name)) {
+                if (!type.served()) {
+                    throw new OrderException("order " + name + " is not served yet");
+                }
+                return type;
+            }
+        }
+        throw new OrderException("unknown order type " + Quote.of(name)
+            + Nearest.hint(name, OrderType.servedNames()));
+    }
+
+    static Order order(final OrderType type, final JsonNode data) throws OrderException {
+        try {
+            return switch (type) {
+                case REMOVE_CLUSTER -> new Order.RemoveCluster(string(type, data, "the id of a cluster"));
+                case LOGGING -> new Order.Logging(string(type, data, "a log level"));
+                case SOFT_STOP -> none(type, data, new Order.SoftStop());
+                case HARD_STOP -> none(type, data, new Order.HardStop());
+                case STATUS -> none(type, data, new Order.Status());
+                case LIST_WORKERS -> none(type, data, new Order.ListWorkers());
+                case LIST_LISTENERS -> none(type, data, new Order.ListListeners());
+                case DUMP_STATE -> none(type, data, new Order.DumpState());
+                case LIST_FRONTENDS -> data == null ? new Order.ListFrontends(false, false, false, null)
+                    : ended(new Fields(data, type.name()), OrderReader::listFrontends);
+                case LIST_CLUSTERS -> data == null ? new Order.ListClusters(null, null, null)
+                    : ended(new Fields(data, type.name()), OrderReader::listClusters);
+                default -> ended(new Fields(data, type.name()), reader(type));
+            };
+        } catch (final InvalidConfigException e) {
+            throw new OrderException(type.name() + ": " + e.getMessage());
+        }
+    }
+
+    private static Reader reader(final OrderType type) {
+        return switch (type) {
+            case ADD_CLUSTER -> OrderReader::addCluster;
+            case ADD_HTTP_FRONTEND -> OrderReader::addFrontend;
+            case REMOVE_HTTP_FRONTEND -> OrderReader::removeFrontend;
+            case ADD_BACKEND -> OrderReader::addBackend;
+            case REMOVE_BACKEND -> fields -> new Order.RemoveBackend(fields.text("cluster_id"),
+                fields.text("backend_id"), address(fields, "address"));
+            case ADD_HTTP_LISTENER -> OrderReader::addListener;
+            case REMOVE_LISTENER -> fields -> new Order.RemoveListener(address(fields, "address"), protocol(fields));
+            case ACTIVATE_LISTENER -> fields -> new Order.ActivateListener(address(fields, "address"),
+                protocol(fields), fields.flag("from_scm", false), slot(fields));
+            case DEACTIVATE_LISTENER -> fields -> new Order.DeactivateListener(address(fields, "address"),
+                protocol(fields), fields.flag("to_scm", false), slot(fields));
+            case QUERY -> OrderReader::query;
+            default -> throw new IllegalStateException(type.name());
+        };
+    }
+
+    /** Reads the payload of one order. */
+    @FunctionalInterface
+    private interface Reader {
+        Order read(Fields fields) throws OrderException;
+    }
+
+    private static Order ended(final Fields fields, final Reader reader) throws OrderException {
+        final Order order = reader.read(fields);
+        fields.end();
+        return order;
+    }
+
+    private static Order none(final OrderType type, final JsonNode data, final Order order) throws OrderException {
+        if (data != null) {
+            throw new OrderException(type.name() + ": takes no data; leave it out");
+        }
+        return order;
+    }
+
+    private static String string(final OrderType type, final JsonNode data, final String what)
+        throws OrderException {
+        if (data == null || !data.isTextual() || data.textValue().isEmpty()) {
+            throw new OrderException(type.name() + ": data must be " + what + " as a string"
+                + (data == null ? "" : ", not " + Fields.show(data)));
+        }
+        return data.textValue();
+    }
+
+    private static Order addCluster(final Fields fields) throws OrderException {
+        fields.notServed("proxy_protocol", "answer_503", "answers", "http2", "https_redirect_port",
+            "authorized_hashes", "www_authenticate", "max_connections_per_ip", "retry_after", "health_check", "udp");
+        return new Order.AddCluster(new ClusterConfig(fields.text("cluster_id"),
+            fields.flag("sticky_session", false), fields.flag("https_redirect", false),
+            fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
+            fields.choice("load_metric", LoadMetric.class, null)));
+    }
+
+    private static Order addFrontend(final Fields fields) throws OrderException {
+        final FrontendKey key = frontendKey(fields);
+        return new Order.AddHttpFrontend(new FrontendConfig(key, route(fields, fields.required("route")),
+            fields.choice("position", RulePosition.class, RulePosition.TREE), tags(fields)));
+    }
+
+    /** What is not part of the key may be sent along, as Sōzu's clients do; it is checked and makes no difference. */
+    private static Order removeFrontend(final Fields fields) throws OrderException {
+        final FrontendKey key = frontendKey(fields);
+        final JsonNode route = fields.node("route");
+        if (route != null) {
+            route(fields, route);
+        }
+        fields.choice("position", RulePosition.class, null);
+        tags(fields);
+        return new Order.RemoveHttpFrontend(key);
+    }
+
+    private static FrontendKey frontendKey(final Fields fields) throws OrderException {
+        fields.notServed("redirect", "redirect_scheme", "redirect_template", "required_auth", "rewrite_host",
+            "rewrite_path", "rewrite_port", "headers", "hsts");
+        return new FrontendKey(address(fields, "address"), fields.text("hostname"), path(fields),
+            fields.text("method", null));
+    }
+
+    private static PathRule path(final Fields fields) throws OrderException {
+        final JsonNode path = fields.node("path");
+        if (path == null) {
+            return PathRule.ANY;
+        }
+        final Fields rule = new Fields(path, "path");
+        PathRule found = null;
+        for (final PathKind kind : PathKind.values()) {
+            final String value = rule.text(kind.name(), null);
+            if (value != null && found == null) {
+                found = new PathRule(kind, value);
+            } else if (value != null) {
+                throw rule.fault("has two rules; keep one of PREFIX, EQUALS, REGEX");
+            }
+        }
+        rule.end();
+        if (found == null) {
+            throw rule.fault("has no rule; write {\"PREFIX\":\"/\"}, {\"EQUALS\":\"/\"} or {\"REGEX\":\"...\"}");
+        }
+        return found;
+    }
+
+    private static String route(final Fields fields, final JsonNode route) throws OrderException {
+        if (route.isTextual() && route.textValue().equals("DENY")) {
+            return null;
+        }
+        if (!route.isObject()) {
+            throw fields.wrongType("route", "{\"CLUSTER_ID\":\"...\"} or \"DENY\"", route);
+        }
+        final Fields target = new Fields(route, "route");
+        final String clusterId = target.text("CLUSTER_ID");
+        target.end();
+        return clusterId;
+    }
+
+    private static Map<String, String> tags(final Fields fields) throws OrderException {
+        final JsonNode tags = fields.node("tags");
+        final Map<String, String> map = new TreeMap<>();
+        if (tags != null) {
+            for (final Map.Entry<String, JsonNode> tag : new Fields(tags, "tags").entries()) {
+                if (!tag.getValue().isTextual()) {
+                    throw fields.fault("tag " + Quote.of(tag.getKey()) + " must be a string, not "
+                        + Fields.show(tag.getValue()));
+                }
+                map.put(tag.getKey(), tag.getValue().textValue());
+            }
+        }
+        return map;
+    }
+
+    private static Order addBackend(final Fields fields) throws OrderException {
+        final JsonNode parameters = fields.node("load_balancing_parameters");
+        int weight = BackendConfig.DEFAULT_WEIGHT;
+        if (parameters != null) {
+            final Fields inner = new Fields(parameters, "load_balancing_parameters");
+            weight = inner.number("weight", weight);
+            inner.end();
+        }
+        return new Order.AddBackend(new BackendConfig(fields.text("cluster_id"), fields.text("backend_id"),
+            address(fields, "address"), fields.text("sticky_id", null), weight, fields.flag("backup", false)));
+    }
+
+    private static Order addListener(final Fields fields) throws OrderException {
+        fields.notServed("answer_404", "answer_503", "answers", "http_answers");
+        if (fields.flag("active", false)) {
+            throw fields.fault("field 'active' is set by ACTIVATE_LISTENER; leave it out");
+        }
+        final String publicAddress = fields.text("public_address", null);
+        final Timeouts absent = Timeouts.DEFAULT;
+        final HeaderPolicy headers = HeaderPolicy.DEFAULT;
+        return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, address(fields, "address"),
+            publicAddress == null ? null : Addresses.parse("public_address", publicAddress),
+            fields.flag("expect_proxy", false), fields.text("sticky_name", ListenerConfig.DEFAULT_STICKY_NAME),
+            new Timeouts(fields.number("front_timeout", absent.frontSeconds()),
+                fields.number("back_timeout", absent.backSeconds()),
+                fields.number("connect_timeout", absent.connectSeconds()),
+                fields.number("request_timeout", absent.requestSeconds())),
+            new HeaderPolicy(fields.choice("forwarded", ForwardedMode.class, headers.forwarded()),
+                fields.text("sozu_id_header", headers.sozuIdHeader()),
+                fields.flag("elide_x_real_ip", headers.elideXRealIp()),
+                fields.flag("send_x_real_ip", headers.sendXRealIp())), false));
+    }
+
+    private static InetSocketAddress address(final Fields fields, final String name) throws OrderException {
+        return Addresses.parse(name, fields.text(name));
+    }
+
+    private static ListenerProtocol protocol(final Fields fields) throws OrderException {
+        fields.required("proxy");
+        return fields.choice("proxy", ListenerProtocol.class, null);
+    }
+
+    private static int slot(final Fields fields) throws OrderException {
+        final int slot = fields.number("slot", Order.NO_SLOT);
+        if (slot < Order.NO_SLOT || slot > MAX_SLOT) {
+            throw fields.fault("field 'slot' is " + slot + "; it must be 0 to " + MAX_SLOT);
+        }
+        return slot;
+    }
+
+    private static Order listFrontends(final Fields fields) throws OrderException {
+        return new Order.ListFrontends(fields.flag("http", false), fields.flag("https", false),
+            fields.flag("tcp", false), fields.text("domain", null));
+    }
+
+    private static Order listClusters(final Fields fields) throws OrderException {
+        final Order.ListClusters order = new Order.ListClusters(fields.text("cluster_id", null),
+            fields.text("hostname", null), fields.text("path", null));
+        if (order.path() != null && order.hostname() == null) {
+            throw fields.fault("field 'path' needs 'hostname' beside it");
+        }
+        return order;
+    }
+
+    private static Order query(final Fields fields) throws OrderException {
+        final String subject = fields.text("type");
+        if (!subject.equals("CLUSTERS")) {
+            throw fields.fault("of " + Quote.of(subject) + " is not served yet; only CLUSTERS is");
+        }
+        final Fields query = new Fields(fields.required("data"), "data of QUERY CLUSTERS");
+        final String by = query.text("type");
+        final Order order = switch (by) {
+            case "CLUSTER_ID" -> new Order.ListClusters(query.text("data"), null, null);
+            case "DOMAIN" -> ended(new Fields(query.required("data"), "data of DOMAIN"), domain ->
+                new Order.ListClusters(null, domain.text("hostname"), domain.text("path", null)));
+            default -> throw query.fault("type is " + Quote.of(by) + "; it must be CLUSTER_ID or DOMAIN");
+        };
+        query.end();
+        return order;
+    }
+}

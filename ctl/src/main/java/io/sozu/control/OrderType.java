@@ -1,0 +1,136 @@
+package io.sozu.control;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The name of every order there is in Sōzu's JSON, those not served yet among them. */
+public enum OrderType {
+    ADD_CLUSTER(Place.PROXY),
+    REMOVE_CLUSTER(Place.PROXY),
+    ADD_HTTP_FRONTEND(Place.PROXY),
+    REMOVE_HTTP_FRONTEND(Place.PROXY),
+    ADD_BACKEND(Place.PROXY),
+    REMOVE_BACKEND(Place.PROXY),
+    ADD_HTTP_LISTENER(Place.PROXY),
+    REMOVE_LISTENER(Place.PROXY),
+    ACTIVATE_LISTENER(Place.PROXY),
+    DEACTIVATE_LISTENER(Place.PROXY),
+    LOGGING(Place.PROXY),
+    SOFT_STOP(Place.PROXY),
+    HARD_STOP(Place.PROXY),
+    /** Sōzu's way to ask for clusters; read as {@link #LIST_CLUSTERS}. */
+    QUERY(Place.PROXY),
+    /** Outside {@code PROXY} the fleet answers, inside it each worker does; both are the same order here. */
+    STATUS(Place.EITHER),
+    LIST_WORKERS(Place.TOP),
+    LIST_LISTENERS(Place.TOP),
+    LIST_FRONTENDS(Place.TOP),
+    LIST_CLUSTERS(Place.TOP),
+    DUMP_STATE(Place.TOP),
+
+    ADD_HTTPS_FRONTEND,
+    REMOVE_HTTPS_FRONTEND,
+    ADD_TCP_FRONTEND,
+    REMOVE_TCP_FRONTEND,
+    ADD_UDP_FRONTEND,
+    REMOVE_UDP_FRONTEND,
+    ADD_HTTPS_LISTENER,
+    ADD_TCP_LISTENER,
+    ADD_UDP_LISTENER,
+    UPDATE_HTTP_LISTENER,
+    UPDATE_HTTPS_LISTENER,
+    UPDATE_TCP_LISTENER,
+    UPDATE_UDP_LISTENER,
+    ADD_CERTIFICATE,
+    REPLACE_CERTIFICATE,
+    REMOVE_CERTIFICATE,
+    QUERY_CERTIFICATES_FROM_THE_STATE,
+    QUERY_CERTIFICATES_FROM_WORKERS,
+    QUERY_CLUSTER_BY_ID,
+    QUERY_CLUSTERS_BY_DOMAIN,
+    QUERY_CLUSTERS_HASHES,
+    QUERY_METRICS,
+    METRICS,
+    CONFIGURE_METRICS,
+    SET_METRIC_DETAIL,
+    SET_MAX_CONNECTIONS_PER_IP,
+    QUERY_MAX_CONNECTIONS_PER_IP,
+    SET_HEALTH_CHECK,
+    REMOVE_HEALTH_CHECK,
+    QUERY_HEALTH_CHECKS,
+    COUNT_REQUESTS,
+    SAVE_STATE,
+    LOAD_STATE,
+    RELOAD_CONFIGURATION,
+    SUBSCRIBE_EVENTS,
+    LAUNCH_WORKER,
+    UPGRADE_MAIN,
+    UPGRADE_MASTER,
+    UPGRADE_WORKER,
+    RETURN_LISTEN_SOCKETS;
+
+    /** The type of the envelope around the orders that workers obey. */
+    static final String PROXY = "PROXY";
+
+    private final Place place;
+
+    OrderType() {
+        this(Place.NOT_SERVED);
+    }
+
+    OrderType(final Place place) {
+        this.place = place;
+    }
+
+    /** Where in a client's message an order stands. */
+    enum Place {
+        TOP,
+        PROXY,
+        EITHER,
+        NOT_SERVED
+    }
+
+    /** Returns whether the order is obeyed. */
+    public boolean served() {
+        return place != Place.NOT_SERVED;
+    }
+
+    Place place() {
+        return place;
+    }
+
+    static OrderType of(final Order order) {
+        return switch (order) {
+            case Order.AddCluster o -> ADD_CLUSTER;
+            case Order.RemoveCluster o -> REMOVE_CLUSTER;
+            case Order.AddHttpFrontend o -> ADD_HTTP_FRONTEND;
+            case Order.RemoveHttpFrontend o -> REMOVE_HTTP_FRONTEND;
+            case Order.AddBackend o -> ADD_BACKEND;
+            case Order.RemoveBackend o -> REMOVE_BACKEND;
+            case Order.AddHttpListener o -> ADD_HTTP_LISTENER;
+            case Order.RemoveListener o -> REMOVE_LISTENER;
+            case Order.ActivateListener o -> ACTIVATE_LISTENER;
+            case Order.DeactivateListener o -> DEACTIVATE_LISTENER;
+            case Order.Logging o -> LOGGING;
+            case Order.SoftStop o -> SOFT_STOP;
+            case Order.HardStop o -> HARD_STOP;
+            case Order.Status o -> STATUS;
+            case Order.ListWorkers o -> LIST_WORKERS;
+            case Order.ListListeners o -> LIST_LISTENERS;
+            case Order.ListFrontends o -> LIST_FRONTENDS;
+            case Order.ListClusters o -> LIST_CLUSTERS;
+            case Order.DumpState o -> DUMP_STATE;
+        };
+    }
+
+    /** Returns the names of the orders that are served. */
+    static List<String> servedNames() {
+        final List<String> names = new ArrayList<>(List.of(PROXY));
+        for (final OrderType type : values()) {
+            if (type.served()) {
+                names.add(type.name());
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,121 @@
+package io.sozu.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import java.net.InetSocketAddress;
+
+/** Makes JSON trees of orders; what has its default is left out where Sōzu leaves it out. */
+final class OrderWriter {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private OrderWriter() {
+    }
+
+    static ObjectNode order(final Order order) {
+        final ObjectNode node = NODES.objectNode().put("type", order.type().name());
+        final JsonNode data = data(order);
+        return data == null ? node : node.set("data", data);
+    }
+
+    private static JsonNode data(final Order order) {
+        return switch (order) {
+            case Order.AddCluster o -> cluster(o.cluster());
+            case Order.RemoveCluster o -> NODES.textNode(o.clusterId());
+            case Order.AddHttpFrontend o -> frontend(o.frontend());
+            case Order.RemoveHttpFrontend o -> key(o.key());
+            case Order.AddBackend o -> backend(o.backend());
+            case Order.RemoveBackend o -> NODES.objectNode().put("cluster_id", o.clusterId())
+                .put("backend_id", o.backendId()).put("address", Addresses.format(o.address()));
+            case Order.AddHttpListener o -> listener(o.listener());
+            case Order.RemoveListener o -> listener(o.address(), o.protocol());
+            case Order.ActivateListener o -> slot(listener(o.address(), o.protocol())
+                .put("from_scm", o.fromScm()), o.slot());
+            case Order.DeactivateListener o -> slot(listener(o.address(), o.protocol())
+                .put("to_scm", o.toScm()), o.slot());
+            case Order.Logging o -> NODES.textNode(o.filter());
+            case Order.ListFrontends o -> NODES.objectNode().put("http", o.http()).put("https", o.https())
+                .put("tcp", o.tcp()).put("domain", o.domain());
+            case Order.ListClusters o -> listClusters(o);
+            case Order.SoftStop o -> null;
+            case Order.HardStop o -> null;
+            case Order.Status o -> null;
+            case Order.ListWorkers o -> null;
+            case Order.ListListeners o -> null;
+            case Order.DumpState o -> null;
+        };
+    }
+
+    static ObjectNode cluster(final ClusterConfig cluster) {
+        final ObjectNode node = NODES.objectNode().put("cluster_id", cluster.clusterId())
+            .put("sticky_session", cluster.stickySession()).put("https_redirect", cluster.httpsRedirect())
+            .put("load_balancing", cluster.loadBalancing().text());
+        return cluster.loadMetric() == null ? node : node.put("load_metric", cluster.loadMetric().text());
+    }
+
+    static ObjectNode frontend(final FrontendConfig frontend) {
+        final ObjectNode node = NODES.objectNode();
+        if (frontend.deny()) {
+            node.put("route", "DENY");
+        } else {
+            node.putObject("route").put("CLUSTER_ID", frontend.clusterId());
+        }
+        node.setAll(key(frontend.key()));
+        final ObjectNode tags = node.put("position", frontend.position().name()).putObject("tags");
+        frontend.tags().forEach(tags::put);
+        return node;
+    }
+
+    static ObjectNode key(final FrontendKey key) {
+        final ObjectNode node = NODES.objectNode().put("address", Addresses.format(key.address()))
+            .put("hostname", key.hostname());
+        node.putObject("path").put(key.path().kind().name(), key.path().value());
+        return key.method() == null ? node : node.put("method", key.method());
+    }
+
+    static ObjectNode backend(final BackendConfig backend) {
+        final ObjectNode node = NODES.objectNode().put("cluster_id", backend.clusterId())
+            .put("backend_id", backend.backendId()).put("address", Addresses.format(backend.address()));
+        if (backend.stickyId() != null) {
+            node.put("sticky_id", backend.stickyId());
+        }
+        node.putObject("load_balancing_parameters").put("weight", backend.weight());
+        return node.put("backup", backend.backup());
+    }
+
+    static ObjectNode listener(final ListenerConfig listener) {
+        return NODES.objectNode().put("address", Addresses.format(listener.address()))
+            .put("public_address", listener.publicAddress() == null ? null
+                : Addresses.format(listener.publicAddress()))
+            .put("expect_proxy", listener.expectProxy()).put("sticky_name", listener.stickyName())
+            .put("front_timeout", listener.timeouts().frontSeconds())
+            .put("back_timeout", listener.timeouts().backSeconds())
+            .put("connect_timeout", listener.timeouts().connectSeconds())
+            .put("request_timeout", listener.timeouts().requestSeconds())
+            .put("forwarded", listener.headers().forwarded().text())
+            .put("sozu_id_header", listener.headers().sozuIdHeader())
+            .put("elide_x_real_ip", listener.headers().elideXRealIp())
+            .put("send_x_real_ip", listener.headers().sendXRealIp())
+            .put("active", listener.active());
+    }
+
+    private static ObjectNode listener(final InetSocketAddress address, final ListenerProtocol protocol) {
+        return NODES.objectNode().put("address", Addresses.format(address)).put("proxy", protocol.text());
+    }
+
+    private static ObjectNode slot(final ObjectNode node, final int slot) {
+        return slot == Order.NO_SLOT ? node : node.put("slot", slot);
+    }
+
+    private static ObjectNode listClusters(final Order.ListClusters order) {
+        return NODES.objectNode().put("cluster_id", order.clusterId()).put("hostname", order.hostname())
+            .put("path", order.path());
+    }
+}

@@ -1,0 +1,37 @@
+package io.sozu.control.model;
+
+import java.net.InetSocketAddress;
+
+/**
+ * One server of a cluster. Its id and its address together tell it from the others of the cluster.
+ *
+ * @param stickyId what the sticky cookie says instead of the id, null for the id itself
+ * @param weight its share, 0 to 255; 0 gives it no new exchange
+ * @param backup whether it serves only when no other can
+ */
+public record BackendConfig(String clusterId, String backendId, InetSocketAddress address, String stickyId,
+                            int weight, boolean backup) {
+    /** The weight where nothing is said. */
+    public static final int DEFAULT_WEIGHT = 100;
+    private static final int MAX_WEIGHT = 255;
+
+    /**
+     * Checks the fields.
+     *
+     * @throws InvalidConfigException naming the field, the value and the cure
+     */
+    public BackendConfig {
+        Texts.id("cluster_id", clusterId);
+        Texts.id("backend_id", backendId);
+        Addresses.check("address", address);
+        if (stickyId != null) {
+            Texts.token("sticky_id", stickyId);
+        }
+        Texts.range("weight", weight, 0, MAX_WEIGHT);
+    }
+
+    /** Returns a backend with every default. */
+    public static BackendConfig of(final String clusterId, final String backendId, final InetSocketAddress address) {
+        return new BackendConfig(clusterId, backendId, address, null, DEFAULT_WEIGHT, false);
+    }
+}

@@ -1,0 +1,28 @@
+package io.sozu.control.model;
+
+/**
+ * A group of backends that serve one application.
+ *
+ * @param stickySession whether a client keeps its backend
+ * @param httpsRedirect whether clients of HTTP listeners are sent to HTTPS
+ * @param loadMetric what counts as load, null where the algorithm needs none
+ */
+public record ClusterConfig(String clusterId, boolean stickySession, boolean httpsRedirect,
+                            LoadBalancing loadBalancing, LoadMetric loadMetric) {
+    /**
+     * Checks the fields.
+     *
+     * @throws InvalidConfigException naming the field, the value and the cure
+     */
+    public ClusterConfig {
+        Texts.id("cluster_id", clusterId);
+        if (loadBalancing == null) {
+            throw new InvalidConfigException("load_balancing", "is missing; write round_robin");
+        }
+    }
+
+    /** Returns a cluster with every default. */
+    public static ClusterConfig of(final String clusterId) {
+        return new ClusterConfig(clusterId, false, false, LoadBalancing.ROUND_ROBIN, null);
+    }
+}

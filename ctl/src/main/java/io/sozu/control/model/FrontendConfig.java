@@ -1,0 +1,43 @@
+package io.sozu.control.model;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A routing rule of a listener.
+ *
+ * @param clusterId the cluster that serves what matches, null to deny it
+ * @param tags free text for the access log, sorted by name
+ */
+public record FrontendConfig(FrontendKey key, String clusterId, RulePosition position, Map<String, String> tags) {
+    private static final int MAX_TAGS = 64;
+
+    /**
+     * Checks the fields.
+     *
+     * @throws InvalidConfigException naming the field, the value and the cure
+     */
+    public FrontendConfig {
+        if (key == null || position == null || tags == null) {
+            throw new InvalidConfigException(key == null ? "key" : position == null ? "position" : "tags",
+                "is missing");
+        }
+        if (clusterId != null) {
+            Texts.id("cluster_id", clusterId);
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new InvalidConfigException("tags", tags.size() + " are more than " + MAX_TAGS);
+        }
+        tags.forEach((name, value) -> {
+            Texts.id("tags", name);
+            Texts.id("tags." + name, value);
+        });
+        tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** Returns whether what matches is refused. */
+    public boolean deny() {
+        return clusterId == null;
+    }
+}

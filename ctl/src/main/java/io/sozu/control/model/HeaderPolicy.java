@@ -1,0 +1,36 @@
+package io.sozu.control.model;
+
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Which header fields a listener adds to requests and takes from them.
+ *
+ * @param sozuIdHeader name of the field that carries the id of a request
+ * @param elideXRealIp whether the client's X-Real-IP is dropped
+ * @param sendXRealIp whether ours is written
+ */
+public record HeaderPolicy(ForwardedMode forwarded, String sozuIdHeader, boolean elideXRealIp, boolean sendXRealIp) {
+    private static final Set<String> TAKEN = Set.of("host", "connection", "content-length", "transfer-encoding",
+        "te", "trailer", "upgrade", "keep-alive", "proxy-connection", "expect", "forwarded", "x-forwarded-for",
+        "x-forwarded-proto", "x-forwarded-port", "x-forwarded-host", "x-real-ip", "x-request-id");
+
+    /** What holds where nothing is said. */
+    public static final HeaderPolicy DEFAULT = new HeaderPolicy(ForwardedMode.REPLACE, "Sozu-Id", false, false);
+
+    /**
+     * Checks the header name.
+     *
+     * @throws InvalidConfigException when it is no field name, or one that means something else
+     */
+    public HeaderPolicy {
+        if (forwarded == null) {
+            throw new InvalidConfigException("forwarded", "is missing; write replace, append or off");
+        }
+        Texts.token("sozu_id_header", sozuIdHeader);
+        if (TAKEN.contains(sozuIdHeader.toLowerCase(Locale.ROOT))) {
+            throw new InvalidConfigException("sozu_id_header", Quote.of(sozuIdHeader)
+                + " means something else to HTTP; choose another name, as Sozu-Id");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.sozu.control.model;
+
+import java.net.InetSocketAddress;
+
+/**
+ * A socket that clients connect to.
+ *
+ * @param publicAddress the address clients know, where it differs; null for none
+ * @param expectProxy whether every connection starts with a PROXY protocol header
+ * @param stickyName name of the cookie that ties a client to a backend
+ * @param active whether the socket is open
+ */
+public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address, InetSocketAddress publicAddress,
+                             boolean expectProxy, String stickyName, Timeouts timeouts, HeaderPolicy headers,
+                             boolean active) {
+    /** The cookie where nothing is said. */
+    public static final String DEFAULT_STICKY_NAME = "SOZUBALANCEID";
+
+    /**
+     * Checks the fields against each other.
+     *
+     * @throws InvalidConfigException naming the field, the value and the cure
+     */
+    public ListenerConfig {
+        if (protocol == null) {
+            throw new InvalidConfigException("protocol", "is missing; write http");
+        }
+        Addresses.check("address", address);
+        if (publicAddress != null) {
+            Addresses.check("public_address", publicAddress);
+            if (expectProxy) {
+                throw new InvalidConfigException("public_address", "'" + Addresses.format(publicAddress)
+                    + "' contradicts expect_proxy, which brings the address with each connection; keep one of them");
+            }
+        }
+        Texts.token("sticky_name", stickyName);
+        if (timeouts == null || headers == null) {
+            throw new InvalidConfigException(timeouts == null ? "timeouts" : "headers", "are missing");
+        }
+    }
+
+    /** Returns an inactive HTTP listener with every default. */
+    public static ListenerConfig http(final InetSocketAddress address) {
+        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, DEFAULT_STICKY_NAME, Timeouts.DEFAULT,
+            HeaderPolicy.DEFAULT, false);
+    }
+
+    /** Returns the same listener, open or not. */
+    public ListenerConfig withActive(final boolean open) {
+        return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts, headers, open);
+    }
+}

@@ -1,0 +1,18 @@
+package io.sozu.control.model;
+
+import java.util.Locale;
+
+/** How a cluster chooses the next backend. */
+public enum LoadBalancing {
+    ROUND_ROBIN,
+    RANDOM,
+    LEAST_LOADED,
+    POWER_OF_TWO,
+    HRW,
+    MAGLEV;
+
+    /** The name in orders; files know it in either case. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,90 @@
+package io.sozu.control.model;
+
+import java.net.IDN;
+import java.util.Locale;
+
+/** The checks that the records of this package share. */
+final class Texts {
+    private static final int MAX_ID_CHARS = 255;
+    private static final int MAX_HOST_CHARS = 253;
+    private static final int MAX_LABEL_CHARS = 63;
+    private static final int MAX_TOKEN_CHARS = 64;
+
+    private Texts() {
+    }
+
+    static String id(final String field, final String value) {
+        if (value == null || value.isEmpty()) {
+            throw new InvalidConfigException(field, "is empty; give it a name");
+        }
+        if (value.length() > MAX_ID_CHARS) {
+            throw new InvalidConfigException(field, Quote.of(value) + " is longer than " + MAX_ID_CHARS
+                + " characters; shorten it");
+        }
+        if (value.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidConfigException(field, Quote.of(value) + " has a control character; take it out");
+        }
+        return value;
+    }
+
+    /** A token of RFC 9110 section 5.6.2: what names methods, header fields and cookies. */
+    static String token(final String field, final String value) {
+        if (value == null || value.isEmpty() || value.length() > MAX_TOKEN_CHARS) {
+            throw new InvalidConfigException(field, Quote.of(value == null ? "" : value)
+                + " must have 1 to " + MAX_TOKEN_CHARS + " characters");
+        }
+        for (int i = 0; i < value.length(); i++) {
+            final char c = value.charAt(i);
+            final boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+                throw new InvalidConfigException(field, Quote.of(value)
+                    + " is no token; use letters, digits and -_.");
+            }
+        }
+        return value;
+    }
+
+    static int range(final String field, final int value, final int min, final int max) {
+        if (value < min || value > max) {
+            throw new InvalidConfigException(field, value + " is outside " + min + " to " + max);
+        }
+        return value;
+    }
+
+    static String hostname(final String field, final String value) {
+        if (value == null || value.isEmpty()) {
+            throw new InvalidConfigException(field, "is empty; write a name, *.name or *");
+        }
+        if (value.indexOf('/') >= 0) {
+            throw new InvalidConfigException(field, Quote.of(value)
+                + " has a regular expression or a slash: not served yet; write a name, *.name or *");
+        }
+        if (value.indexOf(':') >= 0) {
+            throw new InvalidConfigException(field, Quote.of(value) + " has a port; leave it out");
+        }
+        if (value.equals("*")) {
+            return value;
+        }
+        final String name = value.startsWith("*.") ? value.substring(2) : value;
+        final String ascii = ascii(field, value, name);
+        for (final String label : ascii.split("\\.", -1)) {
+            if (!label.matches("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?") || label.length() > MAX_LABEL_CHARS) {
+                throw new InvalidConfigException(field, Quote.of(value)
+                    + " is no host name; write a name, *.name or *");
+            }
+        }
+        if (ascii.length() > MAX_HOST_CHARS) {
+            throw new InvalidConfigException(field, Quote.of(value) + " is longer than " + MAX_HOST_CHARS
+                + " characters");
+        }
+        return name.length() == value.length() ? ascii : "*." + ascii;
+    }
+
+    private static String ascii(final String field, final String value, final String name) {
+        try {
+            return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
+        } catch (final IllegalArgumentException e) {
+            throw new InvalidConfigException(field, Quote.of(value) + " is no host name: it has no ASCII form");
+        }
+    }
+}

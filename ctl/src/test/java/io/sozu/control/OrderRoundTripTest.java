@@ -1,0 +1,119 @@
+package io.sozu.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ForwardedMode;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.LoadBalancing;
+import io.sozu.control.model.LoadMetric;
+import io.sozu.control.model.PathKind;
+import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.Timeouts;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every order keeps its meaning through its JSON. */
+final class OrderRoundTripTest {
+    private static final InetSocketAddress V4 = Addresses.parse("address", "127.0.0.1:8080");
+    private static final InetSocketAddress V6 = Addresses.parse("address", "[2001:db8::1]:80");
+
+    static Stream<Order> orders() {
+        final FrontendKey plain = new FrontendKey(V4, "*", PathRule.ANY, null);
+        final FrontendKey narrow = new FrontendKey(V6, "*.example.com", new PathRule(PathKind.EQUALS, "/a"), "GET");
+        return Stream.of(
+            new Order.AddCluster(ClusterConfig.of("web")),
+            new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, LoadBalancing.POWER_OF_TWO,
+                LoadMetric.CONNECTION_TIME)),
+            new Order.RemoveCluster("web"),
+            new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
+            new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a", "b", "c"))),
+            new Order.RemoveHttpFrontend(plain),
+            new Order.RemoveHttpFrontend(narrow),
+            new Order.AddBackend(BackendConfig.of("web", "web-0", V4)),
+            new Order.AddBackend(new BackendConfig("web", "web-1", V6, "one", 0, true)),
+            new Order.RemoveBackend("web", "web-0", V6),
+            new Order.AddHttpListener(ListenerConfig.http(V4)),
+            new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
+                new Timeouts(1, 2, 3, 4), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true), false)),
+            new Order.RemoveListener(V4, ListenerProtocol.HTTP),
+            new Order.ActivateListener(V4, ListenerProtocol.HTTP, false, Order.NO_SLOT),
+            new Order.ActivateListener(V6, ListenerProtocol.HTTP, true, 3),
+            new Order.DeactivateListener(V4, ListenerProtocol.TCP, false, Order.NO_SLOT),
+            new Order.DeactivateListener(V4, ListenerProtocol.HTTPS, true, 0),
+            new Order.Logging("debug"),
+            new Order.SoftStop(),
+            new Order.HardStop(),
+            new Order.Status(),
+            new Order.ListWorkers(),
+            new Order.ListListeners(),
+            new Order.ListFrontends(true, false, true, "example"),
+            new Order.ListFrontends(false, false, false, null),
+            new Order.ListClusters(null, null, null),
+            new Order.ListClusters("web", null, null),
+            new Order.ListClusters(null, "example.com", "/a"),
+            new Order.DumpState());
+    }
+
+    @ParameterizedTest
+    @MethodSource("orders")
+    void shouldReadTheOrderAClientWrote(final Order order) throws OrderException {
+        final Envelope envelope = new Envelope("c-1", OptionalInt.of(2), order);
+
+        assertEquals(envelope, OrderJson.readEnvelope(OrderJson.write(envelope)));
+        assertEquals(Envelope.of("c-2", order), OrderJson.readEnvelope(OrderJson.write(Envelope.of("c-2", order))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("orders")
+    void shouldReadTheOrderTheMasterWrote(final Order order) throws OrderException {
+        final WorkerMessage message = new WorkerMessage("c-1-worker-0", order);
+        final String text = OrderJson.write(message);
+
+        assertEquals(message, OrderJson.readWorkerMessage(text));
+        assertFalse(text.indexOf(0) >= 0 || text.contains("\n"), text);
+    }
+
+    @Test
+    void shouldHaveARoundTripForEveryServedType() {
+        final Set<OrderType> served = Arrays.stream(OrderType.values()).filter(OrderType::served)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(OrderType.class)));
+        final Set<OrderType> tested = orders().map(Order::type)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(OrderType.class)));
+        served.remove(OrderType.QUERY);
+
+        assertEquals(served, tested);
+    }
+
+    @Test
+    void shouldReadTheAnswerThatWasWritten() throws OrderException {
+        final Answer content = Answer.ok("a", "WORKERS", OrderJson.toJson(ClusterConfig.of("web")));
+        for (final Answer answer : new Answer[] {content, Answer.ok("b", ""), Answer.processing("c", "soon"),
+            Answer.error("", "no")}) {
+            assertEquals(answer, OrderJson.readAnswer(OrderJson.write(answer)));
+        }
+    }
+
+    @Test
+    void shouldReadAWorkersAnswerWithoutVersion() throws OrderException {
+        assertEquals(Answer.ok("READY", ""),
+            OrderJson.readAnswer("{\"id\":\"READY\",\"status\":\"OK\",\"message\":\"\",\"content\":null}"));
+    }
+}
