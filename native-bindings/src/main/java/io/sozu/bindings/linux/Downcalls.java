@@ -90,6 +90,14 @@ final class Downcalls implements AutoCloseable {
         }
     }
 
+    long plain0(final MemorySegment function) {
+        try {
+            return (long) Plain0.CALL.invokeExact(function, state);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
     long plain1(final MemorySegment function, final long a) {
         try {
             return (long) Plain1.CALL.invokeExact(function, state, a);
@@ -117,6 +125,15 @@ final class Downcalls implements AutoCloseable {
     long plain4(final MemorySegment function, final long a, final long b, final long c, final long d) {
         try {
             return (long) Plain4.CALL.invokeExact(function, state, a, b, c, d);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
+    }
+
+    long plain6(final MemorySegment function, final long a, final long b, final long c, final long d,
+            final long e, final long f) {
+        try {
+            return (long) Plain6.CALL.invokeExact(function, state, a, b, c, d, e, f);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -166,6 +183,10 @@ final class Downcalls implements AutoCloseable {
         private static final MethodHandle CALL = quick(5);
     }
 
+    private static final class Plain0 {
+        private static final MethodHandle CALL = plain(0);
+    }
+
     private static final class Plain1 {
         private static final MethodHandle CALL = plain(1);
     }
@@ -180,5 +201,9 @@ final class Downcalls implements AutoCloseable {
 
     private static final class Plain4 {
         private static final MethodHandle CALL = plain(4);
+    }
+
+    private static final class Plain6 {
+        private static final MethodHandle CALL = plain(6);
     }
 }

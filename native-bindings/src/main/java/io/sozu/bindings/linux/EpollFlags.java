@@ -14,6 +14,25 @@ public final class EpollFlags {
     public static final int DELETE = 2;
     public static final int MODIFY = 3;
 
+    private static final int[] BITS = {IN, OUT, ERR, HUP, RDHUP, EXCLUSIVE, EDGE_TRIGGERED};
+    private static final String[] NAMES = {"IN", "OUT", "ERR", "HUP", "RDHUP", "EXCLUSIVE", "ET"};
+
     private EpollFlags() {
+    }
+
+    /** Returns event bits as text, {@code IN|OUT|RDHUP}; bits without a name follow in hexadecimal. */
+    public static String describe(final int bits) {
+        final StringBuilder text = new StringBuilder();
+        int rest = bits;
+        for (int i = 0; i < BITS.length; i++) {
+            if ((bits & BITS[i]) != 0) {
+                text.append(text.isEmpty() ? "" : "|").append(NAMES[i]);
+                rest &= ~BITS[i];
+            }
+        }
+        if (rest != 0 || text.isEmpty()) {
+            text.append(text.isEmpty() ? "" : "|").append("0x").append(Integer.toHexString(rest));
+        }
+        return text.toString();
     }
 }

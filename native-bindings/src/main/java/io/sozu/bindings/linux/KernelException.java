@@ -10,7 +10,7 @@ public final class KernelException extends IllegalStateException {
      * @param result what {@link Kernel} returned: {@code -errno}
      */
     public KernelException(final String call, final long result) {
-        super(call + ": errno " + -result);
+        super(call + ": " + Errno.describe((int) -result));
         this.errno = (int) -result;
     }
 

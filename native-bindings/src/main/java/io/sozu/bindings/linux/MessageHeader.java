@@ -34,6 +34,16 @@ final class MessageHeader {
         control(header, 0, 0);
     }
 
+    /** Returns the bytes of the control block that hold something. */
+    static long controlLength(final long header) {
+        return Memory.getLong(header + CONTROL_LENGTH);
+    }
+
+    /** Returns what recvmsg(2) told: {@code MSG_CTRUNC} and its like. */
+    static int flags(final long header) {
+        return Memory.getInt(header + FLAGS);
+    }
+
     /** Sets the control block. */
     static void control(final long header, final long address, final long lengthBytes) {
         Memory.putLong(header + CONTROL, address);

@@ -243,7 +243,7 @@ record KernelScript(String name, List<String> lines) {
         }
 
         private static String errnoName(final int errno) {
-            for (final Class<?> holder : List.of(Errno.class, SimErrno.class)) {
+            for (final Class<?> holder : List.of(Errno.class, Errno.class)) {
                 for (final Field field : holder.getDeclaredFields()) {
                     try {
                         if (Modifier.isStatic(field.getModifiers()) && field.getType() == int.class

@@ -53,7 +53,7 @@ public final class SimKernel extends SimMachine {
             return epoll.control(operation, fd, file, 0, 0);
         }
         if (eventAddress == 0) {
-            return -SimErrno.EFAULT;
+            return -Errno.EFAULT;
         }
         return epoll.control(operation, fd, file, EpollEvents.events(eventAddress, 0),
                 EpollEvents.data(eventAddress, 0));
@@ -114,10 +114,10 @@ public final class SimKernel extends SimMachine {
     public int socket(final int domain, final int type, final int protocol) {
         enter();
         if (domain != SimAddress.INET && domain != SimAddress.INET6) {
-            return (int) traced("socket", domain, -SimErrno.EAFNOSUPPORT);
+            return (int) traced("socket", domain, -Errno.EAFNOSUPPORT);
         }
         if ((type & TYPE_MASK) != STREAM || protocol != 0 && protocol != 6) {
-            return (int) traced("socket", domain, -SimErrno.EPROTONOSUPPORT);
+            return (int) traced("socket", domain, -Errno.EPROTONOSUPPORT);
         }
         if (faults.happens(Fault.SOCKET_EMFILE)) {
             return (int) traced("socket", domain, -Errno.EMFILE);

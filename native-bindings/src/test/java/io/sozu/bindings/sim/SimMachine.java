@@ -103,7 +103,7 @@ abstract class SimMachine implements Kernel {
         if (file == null) {
             return -Errno.EBADF;
         }
-        return file instanceof SimSocket ? -SimErrno.EOPNOTSUPP : -SimErrno.ENOTSOCK;
+        return file instanceof SimSocket ? -Errno.EOPNOTSUPP : -Errno.ENOTSOCK;
     }
 
     final long wallNow() {

@@ -330,7 +330,7 @@ final class SimTcp extends SimInet {
             return 0;
         }
         if (state != State.CLOSED || remote != null) {
-            return disconnecting ? -Errno.EINVAL : -SimErrno.EISCONN;
+            return disconnecting ? -Errno.EINVAL : -Errno.EISCONN;
         }
         final int refused = network.startConnect(this, target);
         return refused != 0 ? refused : -Errno.EINPROGRESS;

@@ -34,20 +34,6 @@ final class SimTrace {
 
     /** Event bits as text: {@code IN|OUT|RDHUP}. */
     static String bits(final int events) {
-        final StringBuilder text = new StringBuilder();
-        append(text, events, EpollFlags.IN, "IN");
-        append(text, events, EpollFlags.OUT, "OUT");
-        append(text, events, EpollFlags.ERR, "ERR");
-        append(text, events, EpollFlags.HUP, "HUP");
-        append(text, events, EpollFlags.RDHUP, "RDHUP");
-        append(text, events, EpollFlags.EXCLUSIVE, "EXCLUSIVE");
-        append(text, events, EpollFlags.EDGE_TRIGGERED, "ET");
-        return text.toString();
-    }
-
-    private static void append(final StringBuilder text, final int events, final int bit, final String name) {
-        if ((events & bit) != 0) {
-            text.append(text.isEmpty() ? "" : "|").append(name);
-        }
+        return EpollFlags.describe(events);
     }
 }
