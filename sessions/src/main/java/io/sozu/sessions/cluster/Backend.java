@@ -1,0 +1,199 @@
+package io.sozu.sessions.cluster;
+
+import java.net.InetSocketAddress;
+
+/**
+ * One server of a cluster, with what the worker has open to it.
+ *
+ * <p>Once removed it is not picked any more, and stays until the last connection is closed and the last
+ * exchange has ended; then its index, generation and socket address are given back and must not be used.
+ * Belongs to the worker's thread.
+ */
+public final class Backend {
+    private final Clusters owner;
+    private final Cluster cluster;
+    private final int index;
+    private final int generation;
+    private final long sockAddr;
+    private final int sockAddrBytes;
+    private final BackendHealth health;
+    private BackendSettings settings;
+    private BackendPhase phase = BackendPhase.NORMAL;
+    private int openConnections;
+    private int idleConnections;
+    private int activeExchanges;
+    private long credit;
+
+    Backend(final Clusters owner, final Cluster cluster, final int index, final int generation,
+            final BackendSettings settings, final long sockAddr) {
+        this.owner = owner;
+        this.cluster = cluster;
+        this.index = index;
+        this.generation = generation;
+        this.settings = settings;
+        this.sockAddr = sockAddr;
+        this.sockAddrBytes = InetAddresses.write(sockAddr, settings.address());
+        this.health = new BackendHealth(owner.random());
+    }
+
+    public Cluster cluster() {
+        return cluster;
+    }
+
+    public String id() {
+        return settings.id();
+    }
+
+    public InetSocketAddress address() {
+        return settings.address();
+    }
+
+    /** Returns its number in {@link Clusters}, dense, for off-heap slots. */
+    public int index() {
+        return index;
+    }
+
+    /** Returns the generation of its number. */
+    public int generation() {
+        return generation;
+    }
+
+    /** Returns the native {@code sockaddr} to connect to; it does not move. */
+    public long sockAddr() {
+        return sockAddr;
+    }
+
+    public int sockAddrBytes() {
+        return sockAddrBytes;
+    }
+
+    public BackendSettings settings() {
+        return settings;
+    }
+
+    public int weight() {
+        return settings.weight();
+    }
+
+    public boolean backup() {
+        return settings.backup();
+    }
+
+    /** Returns what a sticky cookie calls it. */
+    public String stickyId() {
+        return settings.stickyId() == null ? settings.id() : settings.stickyId();
+    }
+
+    public BackendPhase phase() {
+        return phase;
+    }
+
+    public BackendHealth health() {
+        return health;
+    }
+
+    /** Returns the sockets open or being connected, idle ones included. */
+    public int openConnections() {
+        return openConnections;
+    }
+
+    /** Returns the open connections that serve no exchange. */
+    public int idleConnections() {
+        return idleConnections;
+    }
+
+    /** Returns the exchanges for which it was picked and that have not ended. */
+    public int activeExchanges() {
+        return activeExchanges;
+    }
+
+    /** Counts a socket, from the moment it starts to connect. */
+    public void connectionOpened() {
+        assert phase != BackendPhase.DRAINED : id();
+        openConnections++;
+    }
+
+    /** Counts the end of a socket, whichever way; gives a removed backend back with its last one. */
+    public void connectionClosed() {
+        assert openConnections > idleConnections : id();
+        openConnections--;
+        settle();
+    }
+
+    /** Counts a connection that waits for its next exchange. */
+    public void connectionIdle() {
+        assert idleConnections < openConnections : id();
+        idleConnections++;
+    }
+
+    /** Counts a connection that waits no more: it serves again, or is about to be closed. */
+    public void connectionBusy() {
+        assert idleConnections > 0 : id();
+        idleConnections--;
+    }
+
+    /** Counts an exchange this backend was picked for. */
+    public void exchangeStarted() {
+        assert phase != BackendPhase.DRAINED : id();
+        activeExchanges++;
+    }
+
+    /** Counts the end of an exchange here, also when it goes on with another backend. */
+    public void exchangeEnded() {
+        assert activeExchanges > 0 : id();
+        activeExchanges--;
+        settle();
+    }
+
+    /** Ends the back-off; returns true when the backend was down and is up again. */
+    public boolean connectSucceeded() {
+        return health.connectSucceeded();
+    }
+
+    /** Starts or lengthens the back-off; returns true when the backend was up until now. */
+    public boolean connectFailed(final long nowNanos) {
+        return health.connectFailed(nowNanos);
+    }
+
+    /** Returns its share among candidates: its weight, or 1 where all have 0. */
+    public int share() {
+        return Math.max(1, settings.weight());
+    }
+
+    /** Returns the balancer's own account of this backend. */
+    public long credit() {
+        return credit;
+    }
+
+    public void credit(final long value) {
+        this.credit = value;
+    }
+
+    boolean is(final String otherId, final InetSocketAddress otherAddress) {
+        return settings.id().equals(otherId) && settings.address().equals(otherAddress);
+    }
+
+    void replace(final BackendSettings next) {
+        assert is(next.id(), next.address()) : next;
+        this.settings = next;
+    }
+
+    /** Stops it from being picked; the last one out gives it back, perhaps at once. */
+    void remove() {
+        assert phase == BackendPhase.NORMAL : id();
+        phase = BackendPhase.CLOSING;
+        settle();
+    }
+
+    private void settle() {
+        if (phase == BackendPhase.CLOSING && openConnections == 0 && activeExchanges == 0) {
+            phase = BackendPhase.DRAINED;
+            owner.drained(this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return cluster.id() + "/" + id() + "@" + settings.address();
+    }
+}

@@ -1,0 +1,33 @@
+package io.sozu.sessions.cluster;
+
+import java.net.InetSocketAddress;
+
+/**
+ * What an operator says of a backend; id and address are its identity, the rest can be replaced.
+ *
+ * @param stickyId what a sticky cookie calls it, or null for its id
+ * @param weight its share of the exchanges, 0 to 255; 0 is none unless every backend of the cluster has 0
+ * @param backup used only when no other backend of the cluster is usable
+ */
+public record BackendSettings(String id, InetSocketAddress address, int weight, String stickyId,
+                              boolean backup) {
+    public static final int DEFAULT_WEIGHT = 100;
+    public static final int MAX_WEIGHT = 255;
+
+    public BackendSettings {
+        if (id == null || id.isEmpty()) {
+            throw new RefusedException("a backend needs an id");
+        }
+        if (address == null || address.isUnresolved() || address.getPort() == 0) {
+            throw new RefusedException("backend " + id + " needs an IP address and a port, not " + address);
+        }
+        if (weight < 0 || weight > MAX_WEIGHT) {
+            throw new RefusedException("weight " + weight + " of backend " + id + " is not in 0.."
+                    + MAX_WEIGHT);
+        }
+    }
+
+    public BackendSettings(final String id, final InetSocketAddress address) {
+        this(id, address, DEFAULT_WEIGHT, null, false);
+    }
+}

@@ -1,0 +1,200 @@
+package io.sozu.sessions.cluster;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/**
+ * A group of backends serving one application.
+ *
+ * <p>It is known as soon as anything names it, and <em>configured</em> while it has settings: frontends and
+ * backends may come before and stay after, and nothing is picked in between. Belongs to the worker's thread.
+ */
+public final class Cluster {
+    private static final int MAX_FIRST_STEPS = 16;
+
+    private final String id;
+    private final int index;
+    private final int generation;
+    private final Xorshift random;
+    private Backend[] backends = new Backend[2];
+    private Backend[] candidates = new Backend[2];
+    private int count;
+    private int references;
+    private long failOpenPicks;
+    private boolean allWeightsZero;
+    private ClusterSettings settings;
+    private Balancer balancer;
+
+    Cluster(final String id, final int index, final int generation, final Xorshift random) {
+        this.id = id;
+        this.index = index;
+        this.generation = generation;
+        this.random = random;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /** Returns its number in {@link Clusters}, dense, for off-heap slots. */
+    public int index() {
+        return index;
+    }
+
+    /** Returns the generation of its number. */
+    public int generation() {
+        return generation;
+    }
+
+    /** Returns the settings, or null while it is not configured. */
+    public ClusterSettings settings() {
+        return settings;
+    }
+
+    public boolean isConfigured() {
+        return settings != null;
+    }
+
+    /** Returns how many backends it has, without those that drain. */
+    public int backendCount() {
+        return count;
+    }
+
+    /** Returns a backend by its place in the order of addition. */
+    public Backend backend(final int place) {
+        assert place < count : place;
+        return backends[place];
+    }
+
+    /** Returns how often all candidates were in back-off and one was picked nevertheless. */
+    public long failOpenPicks() {
+        return failOpenPicks;
+    }
+
+    /** Returns how many backends exchanges may go to now, backups included. */
+    public int usableBackends(final long nowNanos) {
+        int usable = 0;
+        for (int place = 0; place < count; place++) {
+            usable += backends[place].health().isUsable(nowNanos) ? 1 : 0;
+        }
+        return usable;
+    }
+
+    /**
+     * Chooses a backend for an exchange: among the usable ones, else among the usable backups, else among
+     * those in back-off, else among the backups in back-off.
+     *
+     * @param tried the backends this exchange has tried, see {@link RetryPolicy}
+     * @return null when there is none that was not tried: 503
+     */
+    public Backend pick(final long nowNanos, final long tried) {
+        if (settings == null || count == 0) {
+            return null;
+        }
+        int found = gather(false, false, nowNanos, tried);
+        if (found == 0) {
+            found = gather(true, false, nowNanos, tried);
+        }
+        if (found == 0) {
+            found = gather(false, true, nowNanos, tried);
+            if (found == 0) {
+                found = gather(true, true, nowNanos, tried);
+            }
+            failOpenPicks += found == 0 ? 0 : 1;
+        }
+        return found == 0 ? null : balancer.pick(candidates, found);
+    }
+
+    private int gather(final boolean backup, final boolean failOpen, final long nowNanos, final long tried) {
+        int found = 0;
+        for (int place = 0; place < count; place++) {
+            final Backend backend = backends[place];
+            if (backend.backup() == backup
+                    && (failOpen || backend.health().isUsable(nowNanos))
+                    && (allWeightsZero || backend.weight() > 0)
+                    && !RetryPolicy.contains(tried, backend.index())) {
+                candidates[found++] = backend;
+            }
+        }
+        return found;
+    }
+
+    void configure(final ClusterSettings next, final Balancer nextBalancer) {
+        this.settings = next;
+        this.balancer = nextBalancer;
+        changed();
+    }
+
+    void unconfigure() {
+        this.settings = null;
+        this.balancer = null;
+    }
+
+    Backend find(final String backendId, final InetSocketAddress address) {
+        for (int place = 0; place < count; place++) {
+            if (backends[place].is(backendId, address)) {
+                return backends[place];
+            }
+        }
+        return null;
+    }
+
+    void add(final Backend backend) {
+        if (count == backends.length) {
+            backends = Arrays.copyOf(backends, count * 2);
+            candidates = new Backend[count * 2];
+        }
+        backends[count++] = backend;
+        changed();
+    }
+
+    void remove(final Backend backend) {
+        int place = 0;
+        while (backends[place] != backend) {
+            place++;
+        }
+        System.arraycopy(backends, place + 1, backends, place, --count - place);
+        backends[count] = null;
+        if (count <= backends.length / 4 && backends.length > 2) {
+            backends = Arrays.copyOf(backends, backends.length / 2);
+        }
+        candidates = new Backend[backends.length];
+        changed();
+    }
+
+    /** Starts the balancer anew, at a place of its own so that the workers do not move in step. */
+    void changed() {
+        allWeightsZero = true;
+        for (int place = 0; place < count; place++) {
+            allWeightsZero &= backends[place].weight() == 0;
+        }
+        if (balancer == null) {
+            return;
+        }
+        balancer.reset(backends, count);
+        final int primaries = gather(false, true, 0, RetryPolicy.NONE_TRIED);
+        if (primaries > 0) {
+            for (long steps = random.below(Math.min(primaries, MAX_FIRST_STEPS)); steps > 0; steps--) {
+                balancer.pick(candidates, primaries);
+            }
+        }
+    }
+
+    void refer() {
+        references++;
+    }
+
+    void release() {
+        assert references > 0 : id;
+        references--;
+    }
+
+    boolean isForgettable() {
+        return settings == null && count == 0 && references == 0;
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}

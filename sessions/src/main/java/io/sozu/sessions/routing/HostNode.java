@@ -1,0 +1,158 @@
+package io.sozu.sessions.routing;
+
+import java.util.Arrays;
+
+/**
+ * A node of the tree of host labels, counted from the right: the rules of the name that ends here and of the
+ * names with exactly one label more. Children stand in an open-addressing table of their labels.
+ */
+final class HostNode {
+    private static final int FIRST_TABLE = 2;
+
+    private final byte[] label;
+    private final int hash;
+    private final HostNode parent;
+    private HostNode[] table;
+    private int childCount;
+    private PathRules exact;
+    private PathRules wildcard;
+
+    HostNode(final HostNode parent, final byte[] label) {
+        this.parent = parent;
+        this.label = label;
+        this.hash = Span.hash(label);
+    }
+
+    HostNode parent() {
+        return parent;
+    }
+
+    /** Returns the rules of this name, or null. */
+    PathRules exact() {
+        return exact;
+    }
+
+    void exact(final PathRules rules) {
+        this.exact = rules;
+    }
+
+    /** Returns the rules of the names with exactly one label more, or null. */
+    PathRules wildcard() {
+        return wildcard;
+    }
+
+    void wildcard(final PathRules rules) {
+        this.wildcard = rules;
+    }
+
+    boolean isUnused() {
+        return childCount == 0 && exact == null && wildcard == null;
+    }
+
+    /** Returns the child of a label in any case, or null; {@code labelHash} is that of {@link Span}. */
+    HostNode child(final int labelHash, final long address, final int lengthBytes) {
+        if (table == null) {
+            return null;
+        }
+        final int mask = table.length - 1;
+        int place = labelHash & mask;
+        HostNode child = table[place];
+        while (child != null) {
+            if (child.hash == labelHash && child.label.length == lengthBytes
+                    && Span.equalsLabel(address, child.label)) {
+                return child;
+            }
+            place = place + 1 & mask;
+            child = table[place];
+        }
+        return null;
+    }
+
+    /** Returns the child of a label in lower case, or null. */
+    HostNode child(final byte[] childLabel) {
+        if (table == null) {
+            return null;
+        }
+        final int mask = table.length - 1;
+        int place = Span.hash(childLabel) & mask;
+        while (table[place] != null && !Arrays.equals(table[place].label, childLabel)) {
+            place = place + 1 & mask;
+        }
+        return table[place];
+    }
+
+    HostNode addChild(final byte[] childLabel) {
+        final HostNode child = new HostNode(this, childLabel);
+        childCount++;
+        if (table == null) {
+            table = new HostNode[FIRST_TABLE];
+        } else if (childCount * 2 > table.length) {
+            resize(table.length * 2);
+        }
+        put(child);
+        return child;
+    }
+
+    void removeChild(final HostNode child) {
+        childCount--;
+        if (childCount == 0) {
+            table = null;
+            return;
+        }
+        final int mask = table.length - 1;
+        int hole = child.hash & mask;
+        while (table[hole] != child) {
+            hole = hole + 1 & mask;
+        }
+        closeHole(hole, mask);
+        if (childCount * 8 < table.length) {
+            resize(table.length / 4);
+        }
+    }
+
+    int childCount() {
+        return childCount;
+    }
+
+    /** Returns the place of the table, null when it is free; there are {@link #places} of them. */
+    HostNode childAt(final int place) {
+        return table[place];
+    }
+
+    int places() {
+        return table == null ? 0 : table.length;
+    }
+
+    /** Moves up every later child of the run that the hole would cut off from its own place. */
+    private void closeHole(final int first, final int mask) {
+        int hole = first;
+        int place = hole + 1 & mask;
+        while (table[place] != null) {
+            if ((place - table[place].hash & mask) >= (place - hole & mask)) {
+                table[hole] = table[place];
+                hole = place;
+            }
+            place = place + 1 & mask;
+        }
+        table[hole] = null;
+    }
+
+    private void resize(final int places) {
+        final HostNode[] old = table;
+        table = new HostNode[places];
+        for (final HostNode child : old) {
+            if (child != null) {
+                put(child);
+            }
+        }
+    }
+
+    private void put(final HostNode child) {
+        final int mask = table.length - 1;
+        int place = child.hash & mask;
+        while (table[place] != null) {
+            place = place + 1 & mask;
+        }
+        table[place] = child;
+    }
+}

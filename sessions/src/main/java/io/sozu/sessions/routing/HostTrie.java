@@ -1,0 +1,164 @@
+package io.sozu.sessions.routing;
+
+import io.sozu.bindings.memory.Memory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The hosts of one listener, by their labels from the right, in any case.
+ *
+ * <p>The exact name is asked first, then {@code *.} of all but its first label, then {@code *}: the first
+ * whose path rules have a match decides, so a host may leave paths to a wildcard. A lookup costs the length
+ * of the name, however many hosts there are, and allocates nothing.
+ */
+final class HostTrie {
+    private final HostNode root = new HostNode(null, Span.EMPTY);
+    private PathRules anyHost;
+    private int size;
+
+    /** Returns the best route, or null. */
+    Route lookup(final RouteKey key) {
+        final long address = key.hostAddress();
+        int end = key.hostBytes();
+        if (end > 1 && Memory.getByte(address + end - 1) == '.') {
+            end--;
+        }
+        HostNode node = end > 0 && end <= FrontendKey.MAX_HOST_BYTES ? root : null;
+        while (node != null) {
+            int start = end;
+            int hash = Span.hashSeed();
+            while (start > 0) {
+                final byte next = Memory.getByte(address + start - 1);
+                if (next == '.') {
+                    break;
+                }
+                hash = Span.hashStep(hash, Span.lower(next));
+                start--;
+            }
+            if (start == end) {
+                break;
+            }
+            final HostNode child = node.child(Span.hashEnd(hash), address + start, end - start);
+            if (start == 0) {
+                final Route route = child == null ? null : match(child.exact(), key);
+                return route == null ? wildcardOrAny(node, key) : route;
+            }
+            node = child;
+            end = start - 1;
+        }
+        return match(anyHost, key);
+    }
+
+    private Route wildcardOrAny(final HostNode node, final RouteKey key) {
+        final Route route = match(node.wildcard(), key);
+        return route == null ? match(anyHost, key) : route;
+    }
+
+    /** Returns the route of exactly this frontend, or null. */
+    Route find(final FrontendKey key) {
+        final PathRules rules;
+        if (key.isAnyHost()) {
+            rules = anyHost;
+        } else {
+            final HostNode node = node(key.hostName(), false);
+            rules = node == null ? null : rules(node, key);
+        }
+        return rules == null ? null : rules.find(key);
+    }
+
+    /** Adds a route for which {@link #find} returns null. */
+    void add(final Route route) {
+        final FrontendKey key = route.frontend();
+        if (key.isAnyHost()) {
+            anyHost = anyHost == null ? new PathRules() : anyHost;
+            anyHost.add(route);
+        } else {
+            final HostNode node = node(key.hostName(), true);
+            if (rules(node, key) == null) {
+                rules(node, key, new PathRules());
+            }
+            rules(node, key).add(route);
+        }
+        size++;
+    }
+
+    /** Removes a route for which {@link #find} does not return null, and what only it needed. */
+    void remove(final FrontendKey key) {
+        size--;
+        if (key.isAnyHost()) {
+            anyHost.remove(key);
+            anyHost = anyHost.size() == 0 ? null : anyHost;
+            return;
+        }
+        HostNode node = node(key.hostName(), false);
+        final PathRules rules = rules(node, key);
+        rules.remove(key);
+        if (rules.size() == 0) {
+            rules(node, key, null);
+        }
+        while (node != root && node.isUnused()) {
+            node.parent().removeChild(node);
+            node = node.parent();
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    void collect(final List<Route> target) {
+        collect(anyHost, target);
+        final Deque<HostNode> open = new ArrayDeque<>();
+        open.add(root);
+        while (!open.isEmpty()) {
+            final HostNode node = open.removeLast();
+            collect(node.exact(), target);
+            collect(node.wildcard(), target);
+            for (int place = 0; place < node.places(); place++) {
+                if (node.childAt(place) != null) {
+                    open.add(node.childAt(place));
+                }
+            }
+        }
+    }
+
+    private static void collect(final PathRules rules, final List<Route> target) {
+        if (rules != null) {
+            rules.collect(target);
+        }
+    }
+
+    private static Route match(final PathRules rules, final RouteKey key) {
+        return rules == null ? null : rules.lookup(key);
+    }
+
+    private static PathRules rules(final HostNode node, final FrontendKey key) {
+        return key.isWildcard() ? node.wildcard() : node.exact();
+    }
+
+    private static void rules(final HostNode node, final FrontendKey key, final PathRules rules) {
+        if (key.isWildcard()) {
+            node.wildcard(rules);
+        } else {
+            node.exact(rules);
+        }
+    }
+
+    private HostNode node(final String host, final boolean grow) {
+        final List<byte[]> labels = new ArrayList<>();
+        for (final String label : host.split("\\.")) {
+            labels.add(Span.of(label));
+        }
+        HostNode node = root;
+        for (final byte[] label : labels.reversed()) {
+            final HostNode child = node.child(label);
+            if (child == null && !grow) {
+                return null;
+            }
+            node = child == null ? node.addChild(label) : child;
+        }
+        return node;
+    }
+}

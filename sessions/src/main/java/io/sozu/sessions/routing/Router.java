@@ -1,0 +1,120 @@
+package io.sozu.sessions.routing;
+
+import io.sozu.sessions.cluster.Cluster;
+import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.RefusedException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The frontends of a worker: from listener, host, path and method to a route. {@link HostTrie} and
+ * {@link PathRules} say which of several matching frontends wins.
+ *
+ * <p>Holds the clusters its frontends name, configured or not. Belongs to the worker's thread.
+ */
+public final class Router {
+    private final Clusters clusters;
+    private HostTrie[] listeners = new HostTrie[8];
+    private int size;
+
+    public Router(final Clusters clusters) {
+        this.clusters = clusters;
+    }
+
+    /** Returns the route of the best frontend, or null when none matches; allocates nothing. */
+    public Route lookup(final RouteKey key) {
+        final HostTrie hosts = trie(key.listener());
+        return hosts == null ? null : hosts.lookup(key);
+    }
+
+    /**
+     * Adds a frontend.
+     *
+     * @param clusterId the cluster that serves it, known already or not; null to deny
+     * @throws RefusedException when there is one with the same key
+     */
+    public Route add(final FrontendKey key, final String clusterId) {
+        final Route known = find(key);
+        if (known != null) {
+            throw new RefusedException("frontend " + key.text() + " exists already, "
+                    + (known.isDeny() ? "denied" : "for cluster " + known.clusterId()) + ": remove it first");
+        }
+        final HostTrie hosts = trieToGrow(key.listener());
+        final Cluster cluster = clusterId == null ? null : clusters.refer(clusterId);
+        final Route route = new Route(key, cluster);
+        hosts.add(route);
+        size++;
+        return route;
+    }
+
+    /**
+     * Removes a frontend.
+     *
+     * @throws RefusedException when there is none with this key
+     */
+    public void remove(final FrontendKey key) {
+        final Route route = find(key);
+        if (route == null) {
+            throw new RefusedException("there is no frontend " + key.text());
+        }
+        final HostTrie hosts = trie(key.listener());
+        hosts.remove(key);
+        if (hosts.size() == 0) {
+            listeners[key.listener()] = null;
+        }
+        forgotten(route);
+    }
+
+    /** Removes every frontend of a listener and returns how many there were. */
+    public int removeListener(final int listener) {
+        final List<Route> routes = routes(listener);
+        if (!routes.isEmpty()) {
+            listeners[listener] = null;
+            routes.forEach(this::forgotten);
+        }
+        return routes.size();
+    }
+
+    /** Returns the route of exactly this frontend, or null. */
+    public Route find(final FrontendKey key) {
+        final HostTrie hosts = trie(key.listener());
+        return hosts == null ? null : hosts.find(key);
+    }
+
+    /** Returns the routes of a listener, in no particular order. */
+    public List<Route> routes(final int listener) {
+        final List<Route> routes = new ArrayList<>();
+        final HostTrie hosts = trie(listener);
+        if (hosts != null) {
+            hosts.collect(routes);
+        }
+        return routes;
+    }
+
+    /** Returns how many frontends there are, of all listeners. */
+    public int size() {
+        return size;
+    }
+
+    private void forgotten(final Route route) {
+        size--;
+        if (!route.isDeny()) {
+            clusters.release(route.cluster());
+        }
+    }
+
+    private HostTrie trie(final int listener) {
+        return listener >= 0 && listener < listeners.length ? listeners[listener] : null;
+    }
+
+    private HostTrie trieToGrow(final int listener) {
+        if (listener >= listeners.length) {
+            listeners = Arrays.copyOf(listeners, Math.max(listener + 1, listeners.length * 2));
+        }
+        if (listeners[listener] == null) {
+            listeners[listener] = new HostTrie();
+        }
+        return listeners[listener];
+    }
+}
