@@ -11,6 +11,7 @@ import io.sozu.bindings.linux.LinuxKernel;
 import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.eventloop.time.LoopClock;
 import io.sozu.eventloop.time.TimerWheel;
 import java.io.IOException;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The loop on the real kernel. */
+@ExtendWith(LeakCheck.class)
 final class EventLoopLinuxTest {
     private static final long MILLI = 1_000_000;
     private static final int EDGES = EpollFlags.IN | EpollFlags.EDGE_TRIGGERED;

@@ -11,6 +11,7 @@ import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.bindings.sim.Fault;
 import io.sozu.bindings.sim.FaultPlan;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimKernel;
 import io.sozu.eventloop.time.LoopClock;
 import io.sozu.eventloop.time.TimerWheel;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The order of a turn and its waits, in virtual time. */
+@ExtendWith(LeakCheck.class)
 final class EventLoopSimTest {
     private static final long MILLI = 1_000_000;
     private final SimKernel kernel = new SimKernel(7);

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimKernel;
 import io.sozu.eventloop.time.LoopClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakCheck.class)
 final class SignalSourceTest {
     private final SimKernel kernel = new SimKernel(3);
     private final EventLoop loop = new EventLoop(kernel, new LoopClock(kernel), 8);

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A standard output that does not block and is not read. */
+@ExtendWith(LeakCheck.class)
 final class DescriptorSinkTest {
     private static final int SIZE_BYTES = 64 * 1024;
     private final SimKernel kernel = new SimKernel(1);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimKernel;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
@@ -22,10 +23,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakCheck.class)
 final class LogWriterTest {
     private static final int RING_BYTES = 2 * LogRing.LINE_MAX_BYTES;
     private static final long PATIENCE_NANOS = 20_000_000_000L;

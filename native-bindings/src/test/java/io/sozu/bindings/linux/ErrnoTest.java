@@ -2,10 +2,13 @@ package io.sozu.bindings.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sozu.bindings.sim.LeakCheck;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakCheck.class)
 final class ErrnoTest {
     @Test
     void shouldNameEveryConstantAsItIsCalled() throws IllegalAccessException {

@@ -9,6 +9,7 @@ import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.bindings.sim.KernelUser;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimKernel;
 import java.io.File;
 import java.io.IOException;
@@ -18,8 +19,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Descriptors over a socket pair of the running kernel, and of the simulated one. */
+@ExtendWith(LeakCheck.class)
 final class FdMessageTest {
     private static final int SIZE_BYTES = 64;
     private final LinuxKernel kernel = new LinuxKernel();

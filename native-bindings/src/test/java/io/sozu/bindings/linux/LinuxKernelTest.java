@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.sim.KernelUser;
+import io.sozu.bindings.sim.LeakCheck;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The calls against the running kernel, over loopback. */
+@ExtendWith(LeakCheck.class)
 final class LinuxKernelTest {
     private static final int EDGES = EpollFlags.IN | EpollFlags.OUT | EpollFlags.RDHUP | EpollFlags.EDGE_TRIGGERED;
     private static final int PATIENCE_MILLIS = 5000;

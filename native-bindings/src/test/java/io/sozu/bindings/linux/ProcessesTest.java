@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.sim.KernelUser;
+import io.sozu.bindings.sim.LeakCheck;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +17,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Children of the running kernel: small programs every system has. */
+@ExtendWith(LeakCheck.class)
 final class ProcessesTest {
     private static final int PATIENCE_MILLIS = 10_000;
     private final LinuxKernel kernel = new LinuxKernel();
@@ -148,7 +151,7 @@ final class ProcessesTest {
 
     @Test
     void shouldStartAChildInItsOwnGroupWithAllSignalsAtTheirDefault() {
-        shell("cut -d' ' -f5 /proc/$$/stat >&3; grep -E 'SigBlk|SigIgn' /proc/$$/status >&3");
+        shell("cut -d' ' -f5 /proc/$$/stat >&3; exec grep -E 'SigBlk|SigIgn' /proc/self/status >&3");
         final List<String> lines = written().lines().toList();
         assertEquals(Integer.toString(child), lines.get(0), "group");
         assertEquals("SigBlk:\t0000000000000000", lines.get(1));

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A correct program survives every plan; under a gentle one it loses nothing. */
+@ExtendWith(LeakCheck.class)
 final class FaultPlanTest {
     private static final int SEEDS = 150;
     private static final int CLIENTS = 12;

@@ -12,8 +12,10 @@ import io.sozu.bindings.linux.Errno;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One fault at a time: what the call answers, and what must follow it. */
+@ExtendWith(LeakCheck.class)
 final class FaultTest {
     private static final int EDGES = IN | OUT | RDHUP | EDGE_TRIGGERED;
     private SimKernel kernel;

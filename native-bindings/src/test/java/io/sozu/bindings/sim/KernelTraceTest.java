@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Scripts with the answers of Linux run on the simulation and must have the same traces. */
+@ExtendWith(LeakCheck.class)
 final class KernelTraceTest {
     private static final int RANDOM_SCRIPTS = 500;
 

@@ -12,8 +12,10 @@ import io.sozu.bindings.linux.Errno;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The simulation's own ways: peers, virtual time, limits. KernelTraceTest has what Linux shares. */
+@ExtendWith(LeakCheck.class)
 final class SimKernelTest {
     private static final int EDGES = IN | OUT | RDHUP | EDGE_TRIGGERED;
     private final SimKernel kernel = new SimKernel(1);

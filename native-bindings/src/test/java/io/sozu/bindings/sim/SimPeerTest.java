@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Simulated programs: what the program under test sees of slow, stuck, dying and absent ones. */
+@ExtendWith(LeakCheck.class)
 final class SimPeerTest {
     private static final int EDGES = IN | OUT | RDHUP | EDGE_TRIGGERED;
     private static final long MILLI = 1_000_000;
