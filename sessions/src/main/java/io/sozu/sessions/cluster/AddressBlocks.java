@@ -1,5 +1,6 @@
 package io.sozu.sessions.cluster;
 
+import io.sozu.bindings.linux.SockAddr;
 import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
@@ -10,10 +11,13 @@ import java.util.Arrays;
  * address and freed with their last; an address never moves while it is held.
  */
 final class AddressBlocks {
-    /** Room for the longest address, that of a unix socket (110 bytes). */
-    static final int BLOCK_BYTES = 128;
+    private static final int BLOCK_BYTES = 128;
     private static final int CHUNK_BLOCKS = 64;
     private static final int CHUNK_BYTES = CHUNK_BLOCKS * BLOCK_BYTES;
+
+    static {
+        assert BLOCK_BYTES >= SockAddr.MAX_BYTES;
+    }
 
     private long[] chunks = new long[4];
     private int[] held = new int[4];

@@ -1,5 +1,6 @@
 package io.sozu.sessions.cluster;
 
+import io.sozu.bindings.linux.SockAddr;
 import java.net.InetSocketAddress;
 
 /**
@@ -32,7 +33,7 @@ public final class Backend {
         this.generation = generation;
         this.settings = settings;
         this.sockAddr = sockAddr;
-        this.sockAddrBytes = InetAddresses.write(sockAddr, settings.address());
+        this.sockAddrBytes = SockAddr.write(sockAddr, settings.address());
         this.health = new BackendHealth(owner.random());
     }
 

@@ -3,6 +3,7 @@ package io.sozu.sessions.routing;
 import io.sozu.sessions.cluster.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * The identity of a frontend: no listener has two with the same host, path and method.
@@ -27,13 +28,21 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
     private static final int MAX_LABEL_BYTES = 63;
 
     public FrontendKey {
-        refuse(listener < 0 || listener >= MAX_LISTENERS, "no listener has the number " + listener);
-        refuse(host == null || host.isEmpty(), "a frontend needs a host name, or * for every host");
+        if (listener < 0 || listener >= MAX_LISTENERS) {
+            throw new RefusedException("no listener has the number " + listener);
+        }
+        if (host == null || host.isEmpty()) {
+            throw new RefusedException("a frontend needs a host name, or * for every host");
+        }
         host = canonicalHost(host);
         checkHost(host);
-        refuse(pathKind == null || path == null, "a frontend of " + host + " needs a path and its kind");
+        if (pathKind == null || path == null) {
+            throw new RefusedException("a frontend of " + host + " needs a path and its kind");
+        }
         checkPath(host, pathKind, path);
-        refuse(method != null && !isToken(method), "\"" + method + "\" is not a method");
+        if (method != null && !isToken(method)) {
+            throw new RefusedException("\"" + method + "\" is not a method");
+        }
     }
 
     /** Returns the key of the frontend that takes everything a host is asked. */
@@ -74,44 +83,73 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
             return;
         }
         final String name = host.startsWith(WILDCARD) ? host.substring(WILDCARD.length()) : host;
-        refuse(name.length() > MAX_HOST_BYTES, "host name of " + name.length() + " bytes, at most "
-                + MAX_HOST_BYTES + ": " + name.substring(0, Math.min(40, name.length())) + "…");
+        if (name.length() > MAX_HOST_BYTES) {
+            throw new RefusedException("host name of " + name.length() + " bytes, at most "
+                    + MAX_HOST_BYTES + ": " + name.substring(0, 40) + "…");
+        }
         for (final String label : name.split("\\.", -1)) {
-            refuse(label.isEmpty(), "host " + host + " has an empty label");
-            refuse(label.length() > MAX_LABEL_BYTES, "a label of host " + host + " is longer than "
-                    + MAX_LABEL_BYTES + " bytes");
-            refuse(label.indexOf('*') >= 0, "host " + host + ": * stands alone or as the first label");
-            refuse(label.indexOf('/') >= 0, "host " + host + ": regular expressions are not served");
-            refuse(!label.chars().allMatch(FrontendKey::isHostByte), "host " + host
-                    + " is not of ASCII letters, digits, - and _ (write other names in punycode, xn--…)");
+            checkLabel(host, label);
+        }
+    }
+
+    private static void checkLabel(final String host, final String label) {
+        if (label.isEmpty()) {
+            throw new RefusedException("host " + host + " has an empty label");
+        }
+        if (label.length() > MAX_LABEL_BYTES) {
+            throw new RefusedException("a label of host " + host + " is longer than " + MAX_LABEL_BYTES
+                    + " bytes");
+        }
+        if (label.indexOf('*') >= 0) {
+            throw new RefusedException("host " + host + ": * stands alone or as the first label");
+        }
+        if (label.indexOf('/') >= 0) {
+            throw new RefusedException("host " + host + ": regular expressions are not served");
+        }
+        if (!isAll(label, FrontendKey::isHostByte)) {
+            throw new RefusedException("host " + host + " is not of ASCII letters, digits, - and _"
+                    + " (write other names in punycode, xn--…; leave the port away)");
         }
     }
 
     private static void checkPath(final String host, final PathKind kind, final String path) {
         final int bytes = path.getBytes(StandardCharsets.UTF_8).length;
-        refuse(bytes > MAX_PATH_BYTES, "path of " + bytes + " bytes on host " + host + ", at most "
-                + MAX_PATH_BYTES);
-        refuse(path.isEmpty() && kind == PathKind.EQUALS, "a path to equal cannot be empty: use / on host "
-                + host);
-        refuse(!path.isEmpty() && path.charAt(0) != '/' && !path.equals("*"), "path " + path + " on host "
-                + host + " begins with no /: no request would match");
-        refuse(path.chars().anyMatch(c -> c <= ' ' || c == 0x7f || c == '?' || c == '#'), "path " + path
-                + " on host " + host + " has a space, control character, ? or #: no request would match");
+        if (bytes > MAX_PATH_BYTES) {
+            throw new RefusedException("path of " + bytes + " bytes on host " + host + ", at most "
+                    + MAX_PATH_BYTES);
+        }
+        if (path.isEmpty() && kind == PathKind.EQUALS) {
+            throw new RefusedException("a path to equal cannot be empty on host " + host + ": use /");
+        }
+        if (!path.isEmpty() && path.charAt(0) != '/' && !path.equals("*")) {
+            throw new RefusedException("path " + path + " on host " + host
+                    + " does not begin with /: no request would match");
+        }
+        if (!isAll(path, FrontendKey::isPathByte)) {
+            throw new RefusedException("path " + path + " on host " + host
+                    + " has a space, control character, ? or #: no request would match");
+        }
+    }
+
+    private static boolean isAll(final String text, final IntPredicate allowed) {
+        return text.chars().allMatch(allowed);
+    }
+
+    private static boolean isPathByte(final int c) {
+        return c > ' ' && c != 0x7f && c != '?' && c != '#';
     }
 
     private static boolean isHostByte(final int c) {
         return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_';
     }
 
-    private static boolean isToken(final String method) {
-        return !method.isEmpty() && method.length() <= MAX_METHOD_BYTES
-                && method.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-                        || c >= '0' && c <= '9' || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+    private static boolean isTokenByte(final int c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
-    private static void refuse(final boolean wrong, final String message) {
-        if (wrong) {
-            throw new RefusedException(message);
-        }
+    private static boolean isToken(final String method) {
+        return !method.isEmpty() && method.length() <= MAX_METHOD_BYTES
+                && isAll(method, FrontendKey::isTokenByte);
     }
 }

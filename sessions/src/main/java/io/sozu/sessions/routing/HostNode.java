@@ -1,6 +1,7 @@
 package io.sozu.sessions.routing;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A node of the tree of host labels, counted from the right: the rules of the name that ends here and of the
@@ -110,17 +111,32 @@ final class HostNode {
         }
     }
 
-    int childCount() {
-        return childCount;
+    /** Adds the children to a list. */
+    void collect(final List<HostNode> target) {
+        for (int place = 0; table != null && place < table.length; place++) {
+            if (table[place] != null) {
+                target.add(table[place]);
+            }
+        }
     }
 
-    /** Returns the place of the table, null when it is free; there are {@link #places} of them. */
-    HostNode childAt(final int place) {
-        return table[place];
-    }
-
-    int places() {
-        return table == null ? 0 : table.length;
+    /** Tells whether this node and its children, not theirs, are as they must be. */
+    boolean checkInvariants() {
+        assert parent == null || !isUnused() : "a node that need not be";
+        assert exact == null || exact.checkInvariants();
+        assert wildcard == null || wildcard.checkInvariants();
+        int found = 0;
+        for (int place = 0; table != null && place < table.length; place++) {
+            final HostNode child = table[place];
+            if (child != null) {
+                found++;
+                assert child.parent == this && child(child.label) == child : "a child out of its place";
+            }
+        }
+        assert found == childCount : found + " children, not " + childCount;
+        assert table == null ? found == 0 : found > 0 && found * 2 <= table.length : "a table too small";
+        assert table == null || table.length <= Math.max(16, found * 8) : "a table too large";
+        return true;
     }
 
     /** Moves up every later child of the run that the hole would cut off from its own place. */

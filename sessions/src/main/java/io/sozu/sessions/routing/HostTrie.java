@@ -1,9 +1,7 @@
 package io.sozu.sessions.routing;
 
 import io.sozu.bindings.memory.Memory;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -28,7 +26,7 @@ final class HostTrie {
         HostNode node = end > 0 && end <= FrontendKey.MAX_HOST_BYTES ? root : null;
         while (node != null) {
             int start = end;
-            int hash = Span.hashSeed();
+            long hash = Span.hashSeed();
             while (start > 0) {
                 final byte next = Memory.getByte(address + start - 1);
                 if (next == '.') {
@@ -110,18 +108,30 @@ final class HostTrie {
 
     void collect(final List<Route> target) {
         collect(anyHost, target);
-        final Deque<HostNode> open = new ArrayDeque<>();
+        final List<HostNode> open = new ArrayList<>();
         open.add(root);
         while (!open.isEmpty()) {
             final HostNode node = open.removeLast();
             collect(node.exact(), target);
             collect(node.wildcard(), target);
-            for (int place = 0; place < node.places(); place++) {
-                if (node.childAt(place) != null) {
-                    open.add(node.childAt(place));
-                }
-            }
+            node.collect(open);
         }
+    }
+
+    boolean checkInvariants() {
+        assert anyHost == null || anyHost.checkInvariants();
+        int routes = anyHost == null ? 0 : anyHost.size();
+        final List<HostNode> open = new ArrayList<>();
+        open.add(root);
+        while (!open.isEmpty()) {
+            final HostNode node = open.removeLast();
+            assert node.checkInvariants();
+            routes += node.exact() == null ? 0 : node.exact().size();
+            routes += node.wildcard() == null ? 0 : node.wildcard().size();
+            node.collect(open);
+        }
+        assert routes == size : routes + " routes, not " + size;
+        return true;
     }
 
     private static void collect(final PathRules rules, final List<Route> target) {

@@ -102,6 +102,18 @@ final class PathNode {
         nodes.addAll(Arrays.asList(children));
     }
 
+    /** Tells whether this node and its children, not theirs, are as they must be. */
+    boolean checkInvariants(final boolean isRoot) {
+        assert isRoot ? label.length == 0 : label.length > 0;
+        assert isRoot || hasRoutes() || children.length > 1 : "a node that need not be";
+        assert prefix == null || !prefix.isEmpty();
+        assert equal == null || !equal.isEmpty();
+        for (int i = 1; i < children.length; i++) {
+            assert Byte.compareUnsigned(children[i - 1].label[0], children[i].label[0]) < 0 : "order";
+        }
+        return true;
+    }
+
     private int place(final byte first) {
         int low = 0;
         int high = children.length - 1;

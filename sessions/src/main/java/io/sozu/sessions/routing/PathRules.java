@@ -1,10 +1,8 @@
 package io.sozu.sessions.routing;
 
 import io.sozu.bindings.memory.Memory;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 /**
@@ -82,13 +80,24 @@ final class PathRules {
     }
 
     void collect(final List<Route> target) {
-        final Deque<PathNode> open = new ArrayDeque<>();
+        final List<PathNode> open = new ArrayList<>();
         open.add(root);
         while (!open.isEmpty()) {
-            final List<PathNode> children = new ArrayList<>();
-            open.removeLast().collect(target, children);
-            children.reversed().forEach(open::addLast);
+            open.removeLast().collect(target, open);
         }
+    }
+
+    boolean checkInvariants() {
+        final List<Route> routes = new ArrayList<>();
+        final List<PathNode> open = new ArrayList<>();
+        open.add(root);
+        while (!open.isEmpty()) {
+            final PathNode node = open.removeLast();
+            assert node.checkInvariants(node == root);
+            node.collect(routes, open);
+        }
+        assert size > 0 && routes.size() == size : routes.size() + " routes, not " + size;
+        return true;
     }
 
     private static Route match(final MethodRoutes routes, final RouteKey key) {

@@ -29,6 +29,7 @@ public final class RouteKey {
 
     /** The host in any case, without port; none when {@code lengthBytes} is 0. */
     public RouteKey host(final long address, final int lengthBytes) {
+        assert lengthBytes >= 0 : lengthBytes;
         this.hostAddress = address;
         this.hostBytes = lengthBytes;
         return this;
@@ -36,12 +37,14 @@ public final class RouteKey {
 
     /** The path without query, as received. */
     public RouteKey path(final long address, final int lengthBytes) {
+        assert lengthBytes >= 0 : lengthBytes;
         this.pathAddress = address;
         this.pathBytes = lengthBytes;
         return this;
     }
 
     public RouteKey method(final long address, final int lengthBytes) {
+        assert lengthBytes >= 0 : lengthBytes;
         this.methodAddress = address;
         this.methodBytes = lengthBytes;
         return this;

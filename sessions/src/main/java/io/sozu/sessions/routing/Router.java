@@ -97,6 +97,17 @@ public final class Router {
         return size;
     }
 
+    /** Looks at everything: for tests. */
+    boolean checkInvariants() {
+        int routes = 0;
+        for (final HostTrie hosts : listeners) {
+            assert hosts == null || hosts.size() > 0 && hosts.checkInvariants();
+            routes += hosts == null ? 0 : hosts.size();
+        }
+        assert routes == size : routes + " routes, not " + size;
+        return true;
+    }
+
     private void forgotten(final Route route) {
         size--;
         if (!route.isDeny()) {

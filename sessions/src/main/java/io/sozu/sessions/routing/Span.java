@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 /** Comparisons of raw bytes with the bytes of a rule. */
 final class Span {
     static final byte[] EMPTY = {};
-    private static final int HASH_SEED = 0x811c9dc5;
-    private static final int HASH_PRIME = 0x01000193;
+    private static final long HASH_FACTOR = 0x9e3779b97f4a7c15L;
+    /** Unlike in the next process, so that nobody can register names that fall into one place. */
+    private static final long HASH_SEED = System.nanoTime() * HASH_FACTOR;
 
     private Span() {
     }
@@ -41,22 +42,21 @@ final class Span {
     }
 
     /** Begins the hash of a label, which takes its bytes in lower case from the last to the first. */
-    static int hashSeed() {
+    static long hashSeed() {
         return HASH_SEED;
     }
 
-    static int hashStep(final int hash, final byte value) {
-        return (hash ^ value) * HASH_PRIME;
+    static long hashStep(final long hash, final byte value) {
+        final long product = (hash ^ value) * HASH_FACTOR;
+        return product ^ product >>> 32;
     }
 
-    /** Ends a hash: the low bits, which choose the place in a table, depend on all. */
-    static int hashEnd(final int hash) {
-        final int mixed = (hash ^ hash >>> 16) * 0x7feb352d;
-        return mixed ^ mixed >>> 15;
+    static int hashEnd(final long hash) {
+        return (int) (hash * HASH_FACTOR >>> 32);
     }
 
     static int hash(final byte[] label) {
-        int hash = hashSeed();
+        long hash = hashSeed();
         for (int i = label.length - 1; i >= 0; i--) {
             hash = hashStep(hash, label[i]);
         }
