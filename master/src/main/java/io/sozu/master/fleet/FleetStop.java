@@ -3,7 +3,6 @@ package io.sozu.master.fleet;
 import io.sozu.bindings.linux.Signals;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,9 +49,6 @@ final class FleetStop {
         if (nowHard || second) {
             endAtOnce();
         } else {
-            for (final InetSocketAddress listener : sockets.listeners()) {
-                sockets.quiet(listener);
-            }
             host.alarms().after(sockets.listeners().isEmpty() ? 0 : QUIET_NANOS, this::drain);
         }
         workerGone();

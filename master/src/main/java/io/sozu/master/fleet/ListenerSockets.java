@@ -4,7 +4,6 @@ import io.sozu.bindings.linux.Errno;
 import io.sozu.bindings.linux.Kernel;
 import io.sozu.bindings.linux.SockAddr;
 import io.sozu.bindings.linux.SocketOptions;
-import io.sozu.bindings.linux.SynFilter;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.control.model.Addresses;
@@ -91,16 +90,6 @@ public final class ListenerSockets implements AutoCloseable {
             fds.add(fd);
         }
         return fds;
-    }
-
-    /**
-     * Lets no new connection into a listener's queues, while those under way still arrive: what is queued when the
-     * socket is closed would be reset. A client that comes now is neither accepted nor refused; it tries again.
-     */
-    public void quiet(final InetSocketAddress listener) {
-        for (final int fd : fds(listener)) {
-            SynFilter.attach(fd);
-        }
     }
 
     /** Closes the master's copies of a listener's sockets; a socket is gone when no worker has a copy either. */
