@@ -5,4 +5,6 @@ module io.sozu.ctl {
 
     exports io.sozu.control;
     exports io.sozu.control.model;
+
+    opens io.sozu.ctl to info.picocli;
 }

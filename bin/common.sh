@@ -1,0 +1,136 @@
+# Found by both launchers: a JDK, Maven, and what they built. POSIX sh; sourced with $home set to the project.
+
+dist=$home/master/target/dist
+built=$dist/built
+min_java=22
+
+# Warnings of the virtual machine never mix with answers, which are read by programs.
+quiet="-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr"
+
+say() {
+    printf '%s\n' "$*" >&2
+}
+
+# Sets java_major and java_version to what the release file of the JDK in $1 says, 0 when there is none.
+read_release() {
+    java_major=0
+    java_version=
+    [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
+    while IFS='=' read -r name value; do
+        case $name in
+        JAVA_VERSION)
+            value=${value#\"}
+            java_version=${value%\"}
+            java_major=${java_version%%[.-]*}
+            ;;
+        esac
+    done <"$1/release"
+    case $java_major in
+    '' | *[!0-9]*) java_major=0 ;;
+    esac
+}
+
+# Sets java_home, java_major and java_version: JAVA_HOME, then java on the PATH, then the newest in the usual
+# places.
+find_java() {
+    if [ -n "${JAVA_HOME:-}" ] && read_release "$JAVA_HOME" && [ "$java_major" -ge $min_java ]; then
+        java_home=$JAVA_HOME
+        return
+    fi
+    on_path=$(command -v java || :)
+    if [ -n "$on_path" ]; then
+        on_path=$(readlink -f "$on_path")
+        on_path=${on_path%/bin/java}
+        if read_release "$on_path" && [ "$java_major" -ge $min_java ]; then
+            java_home=$on_path
+            return
+        fi
+    fi
+    best=0
+    java_home=
+    for candidate in /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /opt/*jdk*; do
+        if read_release "$candidate" && [ "$java_major" -ge $min_java ] && [ "$java_major" -gt $best ]; then
+            best=$java_major
+            java_home=$candidate
+        fi
+    done
+    if [ -z "$java_home" ]; then
+        say "sozu: no JDK $min_java or newer found in JAVA_HOME, on the PATH or in /usr/lib/jvm."
+        say "Install one (a package such as openjdk-25-jdk, or a build from https://adoptium.net) or set JAVA_HOME."
+        exit 1
+    fi
+    read_release "$java_home"
+}
+
+# Whether a source is newer than what was built from it.
+is_stale() {
+    [ -f "$built" ] || return 0
+    [ -f "$home/pom.xml" ] || return 1
+    newer=$(cd "$home" && find pom.xml native-bindings eventloop sessions protocols ctl master \
+        -path '*/target' -prune -o -path '*/src/test' -prune -o -type f -newer "$built" -print | head -n 1)
+    [ -n "$newer" ]
+}
+
+# Builds the jars unless they are there already, and says so in one line.
+build_if_needed() {
+    is_stale || return 0
+    if ! command -v mvn >/dev/null; then
+        say "sozu: Maven is needed to build it, and there is no mvn on the PATH. Install the package maven."
+        exit 1
+    fi
+    say "sozu: building what is not built yet; the first time takes a minute or two ..."
+    mkdir -p "$home/master/target"
+    (
+        # Two at once would write the same files.
+        if command -v flock >/dev/null; then
+            flock 9
+        fi
+        is_stale || exit 0
+        build
+    ) 9>"$home/master/target/build.lock"
+}
+
+build() {
+    log=$home/master/target/build.log
+    command -v java >/dev/null || export JAVA_HOME="$java_home"
+    # Maven finds a JDK by such a variable even where it runs on another.
+    export "JAVA${java_major}_HOME=$java_home"
+    cd "$home"
+    if ! mvn -q -B -o package -DskipTests -pl master -am >"$log" 2>&1 9>&- \
+        && ! mvn -q -B package -DskipTests -pl master -am >"$log" 2>&1 9>&-; then
+        tail -n 30 "$log" >&2
+        say "sozu: the build failed; all of its output is in $log"
+        exit 1
+    fi
+}
+
+# Sets aot to the option that makes a JVM running program $1 start fast. The first time, records what it loads by
+# running the JVM with the arguments after it; a cache older than the jars would only cause warnings.
+aot_options() {
+    aot=
+    cache=$dist/aot/$java_version/$1
+    shift
+    if [ ! "$cache.tried" -nt "$built" ]; then
+        mkdir -p "$dist/aot/$java_version" 2>/dev/null || return 0
+        rm -f "$cache".*
+        train "$@" >"$cache.log" 2>&1 </dev/null || rm -f "$cache.aot" "$cache.jsa"
+        : >"$cache.tried"
+    fi
+    if [ -f "$cache.aot" ]; then
+        aot="-XX:AOTCache=$cache.aot"
+    elif [ -f "$cache.jsa" ]; then
+        aot="-XX:SharedArchiveFile=$cache.jsa"
+    fi
+}
+
+train() {
+    if [ "$java_major" -ge 25 ]; then
+        "$java_home/bin/java" -XX:AOTCacheOutput="$cache.aot" "$@"
+    elif [ "$java_major" -eq 24 ]; then
+        "$java_home/bin/java" -XX:AOTMode=record -XX:AOTConfiguration="$cache.conf" "$@" \
+            && "$java_home/bin/java" -XX:AOTMode=create -XX:AOTConfiguration="$cache.conf" \
+                -XX:AOTCache="$cache.aot" "$@"
+    else
+        "$java_home/bin/java" -XX:ArchiveClassesAtExit="$cache.jsa" "$@"
+    fi
+}

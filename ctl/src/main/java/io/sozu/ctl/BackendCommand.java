@@ -1,0 +1,92 @@
+package io.sozu.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sozu.control.Order;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "backend", description = "Backends: the servers of a cluster.", mixinStandardHelpOptions = true,
+    subcommands = {BackendCommand.Add.class, BackendCommand.Remove.class, BackendCommand.Listing.class})
+final class BackendCommand extends CommandGroup {
+    /** What tells one backend from the others. */
+    static final class Identity {
+        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER", description = "id of its cluster")
+        private String clusterId;
+
+        @Option(names = "--backend-id", required = true, paramLabel = "ID", description = "its own id")
+        private String backendId;
+
+        @Option(names = {"-a", "--address"}, required = true, paramLabel = "IP:PORT",
+            description = "where it listens, as 10.0.0.5:3000 or [::1]:3000")
+        private String address;
+    }
+
+    @Command(name = "add", mixinStandardHelpOptions = true,
+        description = "Adds a backend, or replaces the settings of the one with this id and address.",
+        footerHeading = "%nExample:%n",
+        footer = "  sozuctl backend add -i web --backend-id web-2 -a 10.0.0.5:3000")
+    static final class Add extends OrderCommand {
+        @Mixin
+        private Identity identity;
+
+        @Option(names = {"-s", "--sticky-id"}, paramLabel = "ID",
+            description = "what the sticky cookie says instead of the id")
+        private String stickyId;
+
+        @Option(names = {"-w", "--weight"}, paramLabel = "0..255", defaultValue = "100",
+            description = "its share among the others [${DEFAULT-VALUE}]")
+        private int weight;
+
+        @Option(names = {"-b", "--backup"}, description = "serves only when no other can")
+        private boolean backup;
+
+        @Override
+        Order order() {
+            return new Order.AddBackend(new BackendConfig(identity.clusterId, identity.backendId,
+                Addresses.parse("address", identity.address), stickyId, weight, backup));
+        }
+
+        @Override
+        String done() {
+            return "backend " + identity.backendId + " added to cluster " + identity.clusterId;
+        }
+    }
+
+    @Command(name = "remove", mixinStandardHelpOptions = true,
+        description = "Removes a backend: it gets nothing new, and ends what it is serving.")
+    static final class Remove extends OrderCommand {
+        @Mixin
+        private Identity identity;
+
+        @Override
+        Order order() {
+            return new Order.RemoveBackend(identity.clusterId, identity.backendId,
+                Addresses.parse("address", identity.address));
+        }
+
+        @Override
+        String done() {
+            return "backend " + identity.backendId + " removed from cluster " + identity.clusterId;
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists backends.")
+    static final class Listing extends OrderCommand {
+        @Option(names = {"-i", "--id"}, paramLabel = "CLUSTER", description = "only those of this cluster")
+        private String clusterId;
+
+        @Override
+        Order order() {
+            return new Order.ListClusters(clusterId, null, null);
+        }
+
+        @Override
+        void show(final JsonNode data, final PrintWriter out) {
+            Views.backends(data).print(out);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.sozu.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sozu.control.Order;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.LoadBalancing;
+import io.sozu.control.model.LoadMetric;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "cluster", description = "Clusters: groups of backends that serve one application.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ClusterCommand.Add.class, ClusterCommand.Remove.class, ClusterCommand.Listing.class})
+final class ClusterCommand extends CommandGroup {
+    @Command(name = "add", mixinStandardHelpOptions = true,
+        description = "Adds a cluster, or replaces the settings of the one with this id.",
+        footerHeading = "%nExample:%n", footer = "  sozuctl cluster add -i web")
+    static final class Add extends OrderCommand {
+        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER", description = "id of the cluster")
+        private String id;
+
+        @Option(names = {"-s", "--sticky-session"}, description = "a client keeps its backend")
+        private boolean sticky;
+
+        @Option(names = {"-r", "--https-redirect"}, description = "clients of HTTP listeners are sent to HTTPS")
+        private boolean httpsRedirect;
+
+        @Option(names = {"--load-balancing-policy", "--load-balancing"}, paramLabel = "POLICY",
+            defaultValue = "ROUND_ROBIN", description = "one of ${COMPLETION-CANDIDATES} [${DEFAULT-VALUE}]")
+        private LoadBalancing loadBalancing;
+
+        @Option(names = "--load-metric", paramLabel = "METRIC",
+            description = "what counts as load: one of ${COMPLETION-CANDIDATES}")
+        private LoadMetric loadMetric;
+
+        @Override
+        Order order() {
+            return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect, loadBalancing, loadMetric));
+        }
+
+        @Override
+        String done() {
+            return "cluster " + id + " added";
+        }
+    }
+
+    @Command(name = "remove", mixinStandardHelpOptions = true,
+        description = "Removes a cluster. Its frontends and backends stay in the configuration.")
+    static final class Remove extends OrderCommand {
+        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER", description = "id of the cluster")
+        private String id;
+
+        @Override
+        Order order() {
+            return new Order.RemoveCluster(id);
+        }
+
+        @Override
+        String done() {
+            return "cluster " + id + " removed";
+        }
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists clusters.")
+    static final class Listing extends OrderCommand {
+        @Option(names = {"-i", "--id"}, paramLabel = "CLUSTER", description = "only the one with this id")
+        private String id;
+
+        @Option(names = {"-d", "--domain"}, paramLabel = "HOST", description = "only those that serve this host")
+        private String domain;
+
+        @Override
+        Order order() {
+            return new Order.ListClusters(id, domain, null);
+        }
+
+        @Override
+        void show(final JsonNode data, final PrintWriter out) {
+            Views.clusters(data).print(out);
+        }
+    }
+}

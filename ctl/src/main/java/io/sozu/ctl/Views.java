@@ -1,0 +1,101 @@
+package io.sozu.ctl;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The contents of answers as tables. */
+final class Views {
+    private Views() {
+    }
+
+    /** Clusters, each with how many frontends and backends it has. */
+    static Table clusters(final JsonNode data) {
+        final Table table = new Table("CLUSTER", "LOAD BALANCING", "STICKY", "HTTPS REDIRECT", "FRONTENDS", "BACKENDS");
+        for (final JsonNode cluster : list(data)) {
+            final JsonNode settings = cluster.path("configuration");
+            table.row(Table.text(settings.path("cluster_id")), Table.text(settings.path("load_balancing")),
+                yes(settings.path("sticky_session")), yes(settings.path("https_redirect")),
+                String.valueOf(cluster.path("http_frontends").size()), String.valueOf(cluster.path("backends").size()));
+        }
+        return table;
+    }
+
+    /** The backends of the clusters. */
+    static Table backends(final JsonNode data) {
+        final Table table = new Table("CLUSTER", "BACKEND", "ADDRESS", "WEIGHT", "BACKUP", "STICKY ID");
+        for (final JsonNode cluster : list(data)) {
+            for (final JsonNode backend : cluster.path("backends")) {
+                table.row(Table.text(backend.path("cluster_id")), Table.text(backend.path("backend_id")),
+                    Table.text(backend.path("address")),
+                    Table.text(backend.path("load_balancing_parameters").path("weight")),
+                    yes(backend.path("backup")), Table.text(backend.path("sticky_id")));
+            }
+        }
+        return table;
+    }
+
+    /** Frontends of every kind. */
+    static Table frontends(final JsonNode data) {
+        final Table table = new Table("ADDRESS", "HOST", "PATH", "METHOD", "ROUTE", "POSITION", "TAGS");
+        for (final String kind : List.of("http_frontends", "https_frontends", "tcp_frontends")) {
+            for (final JsonNode frontend : missing(data).path(kind)) {
+                final JsonNode cluster = frontend.path("route").path("CLUSTER_ID");
+                table.row(Table.text(frontend.path("address")), Table.text(frontend.path("hostname")),
+                    path(frontend.path("path")), Table.text(frontend.path("method")),
+                    cluster.isMissingNode() ? "deny" : cluster.asText(), Table.text(frontend.path("position")),
+                    tags(frontend.path("tags")));
+            }
+        }
+        return table;
+    }
+
+    /** Listeners, open ones and others. */
+    static Table listeners(final JsonNode data) {
+        final Table table = new Table("ADDRESS", "PROTOCOL", "OPEN", "FORWARDED", "FRONT TIMEOUT", "BACK TIMEOUT",
+            "CONNECT TIMEOUT", "REQUEST TIMEOUT");
+        for (final JsonNode listener : list(data)) {
+            table.row(Table.text(listener.path("address")), Table.text(listener.path("protocol")),
+                yes(listener.path("active")), Table.text(listener.path("forwarded")),
+                Table.text(listener.path("front_timeout")), Table.text(listener.path("back_timeout")),
+                Table.text(listener.path("connect_timeout")), Table.text(listener.path("request_timeout")));
+        }
+        return table;
+    }
+
+    private static JsonNode missing(final JsonNode data) {
+        return data == null ? MissingNode.getInstance() : data;
+    }
+
+    /** The objects of an array, or those of the arrays in an object, as a list. */
+    private static List<JsonNode> list(final JsonNode data) {
+        final List<JsonNode> objects = new ArrayList<>();
+        for (final JsonNode node : missing(data)) {
+            if (node.isArray()) {
+                node.forEach(objects::add);
+            } else {
+                objects.add(node);
+            }
+        }
+        return objects;
+    }
+
+    private static String yes(final JsonNode value) {
+        return value.asBoolean() ? "yes" : "no";
+    }
+
+    /** {@code /api*} for a prefix, {@code =/api} for the path alone, {@code ~expression}. */
+    private static String path(final JsonNode rule) {
+        if (rule.has("EQUALS")) {
+            return "=" + rule.get("EQUALS").asText();
+        }
+        return rule.has("REGEX") ? "~" + rule.get("REGEX").asText() : rule.path("PREFIX").asText() + "*";
+    }
+
+    private static String tags(final JsonNode tags) {
+        final List<String> texts = new ArrayList<>();
+        tags.properties().forEach(tag -> texts.add(tag.getKey() + "=" + tag.getValue().asText()));
+        return texts.isEmpty() ? "-" : String.join(",", texts);
+    }
+}
