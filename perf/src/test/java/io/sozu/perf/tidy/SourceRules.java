@@ -138,7 +138,7 @@ final class SourceRules {
         /** A record's own constructor has its fields, and a call into C has what C wants. */
         private boolean mayHaveMany(final MethodTree method) {
             return method.getReturnType() == null
-                || unit.getPackageName().toString().equals("io.sozu.bindings.linux");
+                || "io.sozu.bindings.linux".equals(String.valueOf(unit.getPackageName()));
         }
 
         private String place(final MethodTree method, final long line) {
