@@ -195,6 +195,6 @@ public final class Backend {
 
     @Override
     public String toString() {
-        return cluster.id() + "/" + id() + "@" + settings.address();
+        return cluster.id() + "/" + id() + "@" + BackendSettings.text(settings.address());
     }
 }

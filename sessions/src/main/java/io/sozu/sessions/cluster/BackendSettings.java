@@ -19,7 +19,8 @@ public record BackendSettings(String id, InetSocketAddress address, int weight, 
             throw new RefusedException("a backend needs an id");
         }
         if (address == null || address.isUnresolved() || address.getPort() == 0) {
-            throw new RefusedException("backend " + id + " needs an IP address and a port, not " + address);
+            throw new RefusedException("backend " + id + " needs an IP address and a port, not "
+                    + (address == null ? "none" : address));
         }
         if (weight < 0 || weight > MAX_WEIGHT) {
             throw new RefusedException("weight " + weight + " of backend " + id + " is not in 0.."
@@ -29,5 +30,16 @@ public record BackendSettings(String id, InetSocketAddress address, int weight, 
 
     public BackendSettings(final String id, final InetSocketAddress address) {
         this(id, address, DEFAULT_WEIGHT, null, false);
+    }
+
+    /** Returns an address as operators write it: {@code 127.0.0.1:80}, {@code [::1]:80}. */
+    static String text(final InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            return address.getHostString() + ":" + address.getPort();
+        }
+        final String ip = address.getAddress().getHostAddress();
+        final String written = ip.indexOf(':') < 0 ? ip
+                : "[" + ip.replaceFirst("(^|:)(0(:|$)){2,}", "::") + "]";
+        return written + ":" + address.getPort();
     }
 }

@@ -22,6 +22,7 @@ public final class Cluster {
     private int references;
     private long failOpenPicks;
     private boolean allWeightsZero;
+    private boolean changed;
     private ClusterSettings settings;
     private Balancer balancer;
 
@@ -91,6 +92,9 @@ public final class Cluster {
         if (settings == null || count == 0) {
             return null;
         }
+        if (changed) {
+            startAnew();
+        }
         int found = gather(false, false, nowNanos, tried);
         if (found == 0) {
             found = gather(true, false, nowNanos, tried);
@@ -157,19 +161,24 @@ public final class Cluster {
         backends[count] = null;
         if (count <= backends.length / 4 && backends.length > 2) {
             backends = Arrays.copyOf(backends, backends.length / 2);
+            candidates = new Backend[backends.length];
+        } else {
+            Arrays.fill(candidates, null);
         }
-        candidates = new Backend[backends.length];
         changed();
     }
 
-    /** Starts the balancer anew, at a place of its own so that the workers do not move in step. */
+    /** Makes the next choice look at the backends and their weights again. */
     void changed() {
+        changed = true;
+    }
+
+    /** Starts the balancer anew, at a place of its own so that the workers do not move in step. */
+    private void startAnew() {
+        changed = false;
         allWeightsZero = true;
         for (int place = 0; place < count; place++) {
             allWeightsZero &= backends[place].weight() == 0;
-        }
-        if (balancer == null) {
-            return;
         }
         balancer.reset(backends, count);
         final int primaries = gather(false, true, 0, RetryPolicy.NONE_TRIED);

@@ -155,7 +155,7 @@ public final class Clusters implements AutoCloseable {
         final Backend backend = cluster == null ? null : cluster.find(backendId, address);
         if (backend == null) {
             throw new RefusedException("cluster " + clusterId + " has no backend " + backendId + " at "
-                    + address);
+                    + BackendSettings.text(address));
         }
         cluster.remove(backend);
         configuredBackends--;

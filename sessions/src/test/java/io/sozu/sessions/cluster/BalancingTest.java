@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.sessions.cluster.balance.Balancers;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +17,11 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakCheck.class)
 final class BalancingTest {
     private static final long SECOND = 1_000_000_000L;
     private final Clusters clusters = new Clusters(Balancers::of, 42);
@@ -201,5 +205,37 @@ final class BalancingTest {
         clusters.remove("later");
         assertNull(early.cluster().pick(0, RetryPolicy.NONE_TRIED));
         assertEquals(1, early.cluster().backendCount());
+    }
+
+    @Test
+    void shouldAllocateNothingInAPick() {
+        final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 10; i++) {
+            add("b" + i, i, i == 9);
+        }
+        long allocated = Long.MAX_VALUE;
+        for (int batch = 0; batch < 60 && allocated != 0; batch++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            exchanges(10_000);
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertEquals(0, allocated, "bytes in the last 10 000 exchanges");
+    }
+
+    private void exchanges(final int count) {
+        for (int i = 0; i < count; i++) {
+            final long nowNanos = i * SECOND / 100;
+            final Backend first = cluster.pick(nowNanos, RetryPolicy.NONE_TRIED);
+            first.connectFailed(nowNanos);
+            final Backend second = cluster.pick(nowNanos,
+                    RetryPolicy.tried(RetryPolicy.NONE_TRIED, first.index()));
+            second.connectSucceeded();
+            second.exchangeStarted();
+            second.connectionOpened();
+            second.connectionIdle();
+            second.connectionBusy();
+            second.connectionClosed();
+            second.exchangeEnded();
+        }
     }
 }

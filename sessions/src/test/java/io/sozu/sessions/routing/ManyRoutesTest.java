@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.balance.Balancers;
 import java.lang.management.ManagementFactory;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakCheck.class)
 final class ManyRoutesTest {
     private static final int HOSTS = 10_000;
     private static final int PATHS = 10;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RefusedException;
 import io.sozu.sessions.cluster.balance.Balancers;
@@ -12,10 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random rules come and go, and random keys find what a naive search finds. */
+@ExtendWith(LeakCheck.class)
 final class RouterPropertyTest {
     private static final int STEPS = 1_500;
     private static final int LOOKUPS_PER_STEP = 20;

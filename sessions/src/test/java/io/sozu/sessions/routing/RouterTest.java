@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RefusedException;
@@ -16,10 +17,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(LeakCheck.class)
 final class RouterTest {
     private final Clusters clusters = new Clusters(Balancers::of, 1);
     private final Router router = new Router(clusters);
