@@ -10,6 +10,7 @@
 #pragma pop_macro("__GNUC_PREREQ")
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>

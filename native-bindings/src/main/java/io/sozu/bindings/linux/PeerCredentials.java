@@ -19,6 +19,7 @@ public record PeerCredentials(int pid, int uid, int gid) {
     static final int SIZE_BYTES = 12;
     private static final int LENGTH = 12;
     private static final int BLOCK_BYTES = 16;
+    private static final MemorySegment GETSOCKOPT = Downcalls.function("getsockopt");
 
     /**
      * Asks the kernel, SO_PEERCRED of unix(7); control path.
@@ -29,8 +30,7 @@ public record PeerCredentials(int pid, int uid, int gid) {
         final long block = NativeMemory.allocate(MemoryTag.CHANNEL, BLOCK_BYTES);
         try (Downcalls calls = new Downcalls()) {
             Memory.putInt(block + LENGTH, SIZE_BYTES);
-            final MemorySegment getsockopt = Downcalls.function("getsockopt");
-            KernelException.check("SO_PEERCRED", calls.intResult(calls.quick5(getsockopt, fd,
+            KernelException.check("SO_PEERCRED", calls.intResult(calls.quick5(GETSOCKOPT, fd,
                     SocketOptions.SOL_SOCKET, SocketOptions.SO_PEERCRED, block, block + LENGTH)));
             return new PeerCredentials(Memory.getInt(block + PID), Memory.getInt(block + UID),
                     Memory.getInt(block + GID));

@@ -34,7 +34,7 @@ final class MappedBlocks {
                     (long) MAP_PRIVATE_ANONYMOUS, -1L, 0L);
             if (address != FAILED) {
                 // A kernel without huge pages refuses, and has nothing to decline.
-                final long ignored = (long) Advise.CALL.invokeExact(Advise.MADVISE, address, sizeBytes,
+                final int ignored = (int) (long) Advise.CALL.invokeExact(Advise.MADVISE, address, sizeBytes,
                         (long) MADV_NOHUGEPAGE);
             }
         } catch (final Throwable thrown) {
@@ -48,13 +48,13 @@ final class MappedBlocks {
 
     /** Gives back what {@link #map} returned, with the same size. */
     static void unmap(final long address, final long sizeBytes) {
-        final long result;
+        final int result;
         try {
-            result = (long) Unmap.CALL.invokeExact(Unmap.MUNMAP, address, sizeBytes);
+            result = (int) (long) Unmap.CALL.invokeExact(Unmap.MUNMAP, address, sizeBytes);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
-        if ((int) result != 0) {
+        if (result != 0) {
             throw new IllegalArgumentException("munmap of " + sizeBytes + " bytes at " + address);
         }
     }

@@ -68,6 +68,15 @@ public class linux_h {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
+    private static final int SOMAXCONN = (int)4096L;
+    /**
+     * {@snippet lang=c :
+     * #define SOMAXCONN 4096
+     * }
+     */
+    public static int SOMAXCONN() {
+        return SOMAXCONN;
+    }
     private static final int SOL_SOCKET = (int)1L;
     /**
      * {@snippet lang=c :
@@ -104,6 +113,15 @@ public class linux_h {
     public static int SO_ERROR() {
         return SO_ERROR;
     }
+    private static final int SO_BROADCAST = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BROADCAST 6
+     * }
+     */
+    public static int SO_BROADCAST() {
+        return SO_BROADCAST;
+    }
     private static final int SO_SNDBUF = (int)7L;
     /**
      * {@snippet lang=c :
@@ -122,6 +140,24 @@ public class linux_h {
     public static int SO_RCVBUF() {
         return SO_RCVBUF;
     }
+    private static final int SO_SNDBUFFORCE = (int)32L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDBUFFORCE 32
+     * }
+     */
+    public static int SO_SNDBUFFORCE() {
+        return SO_SNDBUFFORCE;
+    }
+    private static final int SO_RCVBUFFORCE = (int)33L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVBUFFORCE 33
+     * }
+     */
+    public static int SO_RCVBUFFORCE() {
+        return SO_RCVBUFFORCE;
+    }
     private static final int SO_KEEPALIVE = (int)9L;
     /**
      * {@snippet lang=c :
@@ -130,6 +166,24 @@ public class linux_h {
      */
     public static int SO_KEEPALIVE() {
         return SO_KEEPALIVE;
+    }
+    private static final int SO_OOBINLINE = (int)10L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_OOBINLINE 10
+     * }
+     */
+    public static int SO_OOBINLINE() {
+        return SO_OOBINLINE;
+    }
+    private static final int SO_PRIORITY = (int)12L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PRIORITY 12
+     * }
+     */
+    public static int SO_PRIORITY() {
+        return SO_PRIORITY;
     }
     private static final int SO_LINGER = (int)13L;
     /**
@@ -149,6 +203,15 @@ public class linux_h {
     public static int SO_REUSEPORT() {
         return SO_REUSEPORT;
     }
+    private static final int SO_PASSCRED = (int)16L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PASSCRED 16
+     * }
+     */
+    public static int SO_PASSCRED() {
+        return SO_PASSCRED;
+    }
     private static final int SO_PEERCRED = (int)17L;
     /**
      * {@snippet lang=c :
@@ -157,6 +220,42 @@ public class linux_h {
      */
     public static int SO_PEERCRED() {
         return SO_PEERCRED;
+    }
+    private static final int SO_RCVLOWAT = (int)18L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVLOWAT 18
+     * }
+     */
+    public static int SO_RCVLOWAT() {
+        return SO_RCVLOWAT;
+    }
+    private static final int SO_BINDTODEVICE = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BINDTODEVICE 25
+     * }
+     */
+    public static int SO_BINDTODEVICE() {
+        return SO_BINDTODEVICE;
+    }
+    private static final int SO_ATTACH_FILTER = (int)26L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ATTACH_FILTER 26
+     * }
+     */
+    public static int SO_ATTACH_FILTER() {
+        return SO_ATTACH_FILTER;
+    }
+    private static final int SO_DETACH_FILTER = (int)27L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_DETACH_FILTER 27
+     * }
+     */
+    public static int SO_DETACH_FILTER() {
+        return SO_DETACH_FILTER;
     }
     private static final int SO_ACCEPTCONN = (int)30L;
     /**
@@ -167,6 +266,24 @@ public class linux_h {
     public static int SO_ACCEPTCONN() {
         return SO_ACCEPTCONN;
     }
+    private static final int SO_MARK = (int)36L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_MARK 36
+     * }
+     */
+    public static int SO_MARK() {
+        return SO_MARK;
+    }
+    private static final int SO_PROTOCOL = (int)38L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_PROTOCOL 38
+     * }
+     */
+    public static int SO_PROTOCOL() {
+        return SO_PROTOCOL;
+    }
     private static final int SO_DOMAIN = (int)39L;
     /**
      * {@snippet lang=c :
@@ -176,6 +293,33 @@ public class linux_h {
     public static int SO_DOMAIN() {
         return SO_DOMAIN;
     }
+    private static final int SO_LOCK_FILTER = (int)44L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_LOCK_FILTER 44
+     * }
+     */
+    public static int SO_LOCK_FILTER() {
+        return SO_LOCK_FILTER;
+    }
+    private static final int SO_BUSY_POLL = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_BUSY_POLL 46
+     * }
+     */
+    public static int SO_BUSY_POLL() {
+        return SO_BUSY_POLL;
+    }
+    private static final int SO_MAX_PACING_RATE = (int)47L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_MAX_PACING_RATE 47
+     * }
+     */
+    public static int SO_MAX_PACING_RATE() {
+        return SO_MAX_PACING_RATE;
+    }
     private static final int SO_INCOMING_CPU = (int)49L;
     /**
      * {@snippet lang=c :
@@ -184,6 +328,42 @@ public class linux_h {
      */
     public static int SO_INCOMING_CPU() {
         return SO_INCOMING_CPU;
+    }
+    private static final int SO_ATTACH_REUSEPORT_CBPF = (int)51L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ATTACH_REUSEPORT_CBPF 51
+     * }
+     */
+    public static int SO_ATTACH_REUSEPORT_CBPF() {
+        return SO_ATTACH_REUSEPORT_CBPF;
+    }
+    private static final int SO_ATTACH_REUSEPORT_EBPF = (int)52L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ATTACH_REUSEPORT_EBPF 52
+     * }
+     */
+    public static int SO_ATTACH_REUSEPORT_EBPF() {
+        return SO_ATTACH_REUSEPORT_EBPF;
+    }
+    private static final int SO_COOKIE = (int)57L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_COOKIE 57
+     * }
+     */
+    public static int SO_COOKIE() {
+        return SO_COOKIE;
+    }
+    private static final int SO_ZEROCOPY = (int)60L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_ZEROCOPY 60
+     * }
+     */
+    public static int SO_ZEROCOPY() {
+        return SO_ZEROCOPY;
     }
     private static final int EPERM = (int)1L;
     /**
@@ -310,6 +490,15 @@ public class linux_h {
      */
     public static int EFAULT() {
         return EFAULT;
+    }
+    private static final int ENOTBLK = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTBLK 15
+     * }
+     */
+    public static int ENOTBLK() {
+        return ENOTBLK;
     }
     private static final int EBUSY = (int)16L;
     /**
@@ -446,6 +635,15 @@ public class linux_h {
     public static int EROFS() {
         return EROFS;
     }
+    private static final int EMLINK = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * #define EMLINK 31
+     * }
+     */
+    public static int EMLINK() {
+        return EMLINK;
+    }
     private static final int EPIPE = (int)32L;
     /**
      * {@snippet lang=c :
@@ -454,6 +652,15 @@ public class linux_h {
      */
     public static int EPIPE() {
         return EPIPE;
+    }
+    private static final int EDOM = (int)33L;
+    /**
+     * {@snippet lang=c :
+     * #define EDOM 33
+     * }
+     */
+    public static int EDOM() {
+        return EDOM;
     }
     private static final int ERANGE = (int)34L;
     /**
@@ -472,6 +679,15 @@ public class linux_h {
      */
     public static int ENAMETOOLONG() {
         return ENAMETOOLONG;
+    }
+    private static final int ENOLCK = (int)37L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOLCK 37
+     * }
+     */
+    public static int ENOLCK() {
+        return ENOLCK;
     }
     private static final int ENOSYS = (int)38L;
     /**
@@ -500,6 +716,258 @@ public class linux_h {
     public static int ELOOP() {
         return ELOOP;
     }
+    private static final int ENOMSG = (int)42L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOMSG 42
+     * }
+     */
+    public static int ENOMSG() {
+        return ENOMSG;
+    }
+    private static final int EIDRM = (int)43L;
+    /**
+     * {@snippet lang=c :
+     * #define EIDRM 43
+     * }
+     */
+    public static int EIDRM() {
+        return EIDRM;
+    }
+    private static final int ECHRNG = (int)44L;
+    /**
+     * {@snippet lang=c :
+     * #define ECHRNG 44
+     * }
+     */
+    public static int ECHRNG() {
+        return ECHRNG;
+    }
+    private static final int EL2NSYNC = (int)45L;
+    /**
+     * {@snippet lang=c :
+     * #define EL2NSYNC 45
+     * }
+     */
+    public static int EL2NSYNC() {
+        return EL2NSYNC;
+    }
+    private static final int EL3HLT = (int)46L;
+    /**
+     * {@snippet lang=c :
+     * #define EL3HLT 46
+     * }
+     */
+    public static int EL3HLT() {
+        return EL3HLT;
+    }
+    private static final int EL3RST = (int)47L;
+    /**
+     * {@snippet lang=c :
+     * #define EL3RST 47
+     * }
+     */
+    public static int EL3RST() {
+        return EL3RST;
+    }
+    private static final int ELNRNG = (int)48L;
+    /**
+     * {@snippet lang=c :
+     * #define ELNRNG 48
+     * }
+     */
+    public static int ELNRNG() {
+        return ELNRNG;
+    }
+    private static final int EUNATCH = (int)49L;
+    /**
+     * {@snippet lang=c :
+     * #define EUNATCH 49
+     * }
+     */
+    public static int EUNATCH() {
+        return EUNATCH;
+    }
+    private static final int ENOCSI = (int)50L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOCSI 50
+     * }
+     */
+    public static int ENOCSI() {
+        return ENOCSI;
+    }
+    private static final int EL2HLT = (int)51L;
+    /**
+     * {@snippet lang=c :
+     * #define EL2HLT 51
+     * }
+     */
+    public static int EL2HLT() {
+        return EL2HLT;
+    }
+    private static final int EBADE = (int)52L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADE 52
+     * }
+     */
+    public static int EBADE() {
+        return EBADE;
+    }
+    private static final int EBADR = (int)53L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADR 53
+     * }
+     */
+    public static int EBADR() {
+        return EBADR;
+    }
+    private static final int EXFULL = (int)54L;
+    /**
+     * {@snippet lang=c :
+     * #define EXFULL 54
+     * }
+     */
+    public static int EXFULL() {
+        return EXFULL;
+    }
+    private static final int ENOANO = (int)55L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOANO 55
+     * }
+     */
+    public static int ENOANO() {
+        return ENOANO;
+    }
+    private static final int EBADRQC = (int)56L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADRQC 56
+     * }
+     */
+    public static int EBADRQC() {
+        return EBADRQC;
+    }
+    private static final int EBADSLT = (int)57L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADSLT 57
+     * }
+     */
+    public static int EBADSLT() {
+        return EBADSLT;
+    }
+    private static final int EBFONT = (int)59L;
+    /**
+     * {@snippet lang=c :
+     * #define EBFONT 59
+     * }
+     */
+    public static int EBFONT() {
+        return EBFONT;
+    }
+    private static final int ENOSTR = (int)60L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOSTR 60
+     * }
+     */
+    public static int ENOSTR() {
+        return ENOSTR;
+    }
+    private static final int ENODATA = (int)61L;
+    /**
+     * {@snippet lang=c :
+     * #define ENODATA 61
+     * }
+     */
+    public static int ENODATA() {
+        return ENODATA;
+    }
+    private static final int ETIME = (int)62L;
+    /**
+     * {@snippet lang=c :
+     * #define ETIME 62
+     * }
+     */
+    public static int ETIME() {
+        return ETIME;
+    }
+    private static final int ENOSR = (int)63L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOSR 63
+     * }
+     */
+    public static int ENOSR() {
+        return ENOSR;
+    }
+    private static final int ENONET = (int)64L;
+    /**
+     * {@snippet lang=c :
+     * #define ENONET 64
+     * }
+     */
+    public static int ENONET() {
+        return ENONET;
+    }
+    private static final int ENOPKG = (int)65L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOPKG 65
+     * }
+     */
+    public static int ENOPKG() {
+        return ENOPKG;
+    }
+    private static final int EREMOTE = (int)66L;
+    /**
+     * {@snippet lang=c :
+     * #define EREMOTE 66
+     * }
+     */
+    public static int EREMOTE() {
+        return EREMOTE;
+    }
+    private static final int ENOLINK = (int)67L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOLINK 67
+     * }
+     */
+    public static int ENOLINK() {
+        return ENOLINK;
+    }
+    private static final int EADV = (int)68L;
+    /**
+     * {@snippet lang=c :
+     * #define EADV 68
+     * }
+     */
+    public static int EADV() {
+        return EADV;
+    }
+    private static final int ESRMNT = (int)69L;
+    /**
+     * {@snippet lang=c :
+     * #define ESRMNT 69
+     * }
+     */
+    public static int ESRMNT() {
+        return ESRMNT;
+    }
+    private static final int ECOMM = (int)70L;
+    /**
+     * {@snippet lang=c :
+     * #define ECOMM 70
+     * }
+     */
+    public static int ECOMM() {
+        return ECOMM;
+    }
     private static final int EPROTO = (int)71L;
     /**
      * {@snippet lang=c :
@@ -509,6 +977,33 @@ public class linux_h {
     public static int EPROTO() {
         return EPROTO;
     }
+    private static final int EMULTIHOP = (int)72L;
+    /**
+     * {@snippet lang=c :
+     * #define EMULTIHOP 72
+     * }
+     */
+    public static int EMULTIHOP() {
+        return EMULTIHOP;
+    }
+    private static final int EDOTDOT = (int)73L;
+    /**
+     * {@snippet lang=c :
+     * #define EDOTDOT 73
+     * }
+     */
+    public static int EDOTDOT() {
+        return EDOTDOT;
+    }
+    private static final int EBADMSG = (int)74L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADMSG 74
+     * }
+     */
+    public static int EBADMSG() {
+        return EBADMSG;
+    }
     private static final int EOVERFLOW = (int)75L;
     /**
      * {@snippet lang=c :
@@ -517,6 +1012,114 @@ public class linux_h {
      */
     public static int EOVERFLOW() {
         return EOVERFLOW;
+    }
+    private static final int ENOTUNIQ = (int)76L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTUNIQ 76
+     * }
+     */
+    public static int ENOTUNIQ() {
+        return ENOTUNIQ;
+    }
+    private static final int EBADFD = (int)77L;
+    /**
+     * {@snippet lang=c :
+     * #define EBADFD 77
+     * }
+     */
+    public static int EBADFD() {
+        return EBADFD;
+    }
+    private static final int EREMCHG = (int)78L;
+    /**
+     * {@snippet lang=c :
+     * #define EREMCHG 78
+     * }
+     */
+    public static int EREMCHG() {
+        return EREMCHG;
+    }
+    private static final int ELIBACC = (int)79L;
+    /**
+     * {@snippet lang=c :
+     * #define ELIBACC 79
+     * }
+     */
+    public static int ELIBACC() {
+        return ELIBACC;
+    }
+    private static final int ELIBBAD = (int)80L;
+    /**
+     * {@snippet lang=c :
+     * #define ELIBBAD 80
+     * }
+     */
+    public static int ELIBBAD() {
+        return ELIBBAD;
+    }
+    private static final int ELIBSCN = (int)81L;
+    /**
+     * {@snippet lang=c :
+     * #define ELIBSCN 81
+     * }
+     */
+    public static int ELIBSCN() {
+        return ELIBSCN;
+    }
+    private static final int ELIBMAX = (int)82L;
+    /**
+     * {@snippet lang=c :
+     * #define ELIBMAX 82
+     * }
+     */
+    public static int ELIBMAX() {
+        return ELIBMAX;
+    }
+    private static final int ELIBEXEC = (int)83L;
+    /**
+     * {@snippet lang=c :
+     * #define ELIBEXEC 83
+     * }
+     */
+    public static int ELIBEXEC() {
+        return ELIBEXEC;
+    }
+    private static final int EILSEQ = (int)84L;
+    /**
+     * {@snippet lang=c :
+     * #define EILSEQ 84
+     * }
+     */
+    public static int EILSEQ() {
+        return EILSEQ;
+    }
+    private static final int ERESTART = (int)85L;
+    /**
+     * {@snippet lang=c :
+     * #define ERESTART 85
+     * }
+     */
+    public static int ERESTART() {
+        return ERESTART;
+    }
+    private static final int ESTRPIPE = (int)86L;
+    /**
+     * {@snippet lang=c :
+     * #define ESTRPIPE 86
+     * }
+     */
+    public static int ESTRPIPE() {
+        return ESTRPIPE;
+    }
+    private static final int EUSERS = (int)87L;
+    /**
+     * {@snippet lang=c :
+     * #define EUSERS 87
+     * }
+     */
+    public static int EUSERS() {
+        return EUSERS;
     }
     private static final int ENOTSOCK = (int)88L;
     /**
@@ -572,6 +1175,15 @@ public class linux_h {
     public static int EPROTONOSUPPORT() {
         return EPROTONOSUPPORT;
     }
+    private static final int ESOCKTNOSUPPORT = (int)94L;
+    /**
+     * {@snippet lang=c :
+     * #define ESOCKTNOSUPPORT 94
+     * }
+     */
+    public static int ESOCKTNOSUPPORT() {
+        return ESOCKTNOSUPPORT;
+    }
     private static final int EOPNOTSUPP = (int)95L;
     /**
      * {@snippet lang=c :
@@ -580,6 +1192,15 @@ public class linux_h {
      */
     public static int EOPNOTSUPP() {
         return EOPNOTSUPP;
+    }
+    private static final int EPFNOSUPPORT = (int)96L;
+    /**
+     * {@snippet lang=c :
+     * #define EPFNOSUPPORT 96
+     * }
+     */
+    public static int EPFNOSUPPORT() {
+        return EPFNOSUPPORT;
     }
     private static final int EAFNOSUPPORT = (int)97L;
     /**
@@ -752,6 +1373,87 @@ public class linux_h {
     public static int EINPROGRESS() {
         return EINPROGRESS;
     }
+    private static final int ESTALE = (int)116L;
+    /**
+     * {@snippet lang=c :
+     * #define ESTALE 116
+     * }
+     */
+    public static int ESTALE() {
+        return ESTALE;
+    }
+    private static final int EUCLEAN = (int)117L;
+    /**
+     * {@snippet lang=c :
+     * #define EUCLEAN 117
+     * }
+     */
+    public static int EUCLEAN() {
+        return EUCLEAN;
+    }
+    private static final int ENOTNAM = (int)118L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTNAM 118
+     * }
+     */
+    public static int ENOTNAM() {
+        return ENOTNAM;
+    }
+    private static final int ENAVAIL = (int)119L;
+    /**
+     * {@snippet lang=c :
+     * #define ENAVAIL 119
+     * }
+     */
+    public static int ENAVAIL() {
+        return ENAVAIL;
+    }
+    private static final int EISNAM = (int)120L;
+    /**
+     * {@snippet lang=c :
+     * #define EISNAM 120
+     * }
+     */
+    public static int EISNAM() {
+        return EISNAM;
+    }
+    private static final int EREMOTEIO = (int)121L;
+    /**
+     * {@snippet lang=c :
+     * #define EREMOTEIO 121
+     * }
+     */
+    public static int EREMOTEIO() {
+        return EREMOTEIO;
+    }
+    private static final int EDQUOT = (int)122L;
+    /**
+     * {@snippet lang=c :
+     * #define EDQUOT 122
+     * }
+     */
+    public static int EDQUOT() {
+        return EDQUOT;
+    }
+    private static final int ENOMEDIUM = (int)123L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOMEDIUM 123
+     * }
+     */
+    public static int ENOMEDIUM() {
+        return ENOMEDIUM;
+    }
+    private static final int EMEDIUMTYPE = (int)124L;
+    /**
+     * {@snippet lang=c :
+     * #define EMEDIUMTYPE 124
+     * }
+     */
+    public static int EMEDIUMTYPE() {
+        return EMEDIUMTYPE;
+    }
     private static final int ECANCELED = (int)125L;
     /**
      * {@snippet lang=c :
@@ -760,6 +1462,96 @@ public class linux_h {
      */
     public static int ECANCELED() {
         return ECANCELED;
+    }
+    private static final int ENOKEY = (int)126L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOKEY 126
+     * }
+     */
+    public static int ENOKEY() {
+        return ENOKEY;
+    }
+    private static final int EKEYEXPIRED = (int)127L;
+    /**
+     * {@snippet lang=c :
+     * #define EKEYEXPIRED 127
+     * }
+     */
+    public static int EKEYEXPIRED() {
+        return EKEYEXPIRED;
+    }
+    private static final int EKEYREVOKED = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define EKEYREVOKED 128
+     * }
+     */
+    public static int EKEYREVOKED() {
+        return EKEYREVOKED;
+    }
+    private static final int EKEYREJECTED = (int)129L;
+    /**
+     * {@snippet lang=c :
+     * #define EKEYREJECTED 129
+     * }
+     */
+    public static int EKEYREJECTED() {
+        return EKEYREJECTED;
+    }
+    private static final int EOWNERDEAD = (int)130L;
+    /**
+     * {@snippet lang=c :
+     * #define EOWNERDEAD 130
+     * }
+     */
+    public static int EOWNERDEAD() {
+        return EOWNERDEAD;
+    }
+    private static final int ENOTRECOVERABLE = (int)131L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTRECOVERABLE 131
+     * }
+     */
+    public static int ENOTRECOVERABLE() {
+        return ENOTRECOVERABLE;
+    }
+    private static final int ERFKILL = (int)132L;
+    /**
+     * {@snippet lang=c :
+     * #define ERFKILL 132
+     * }
+     */
+    public static int ERFKILL() {
+        return ERFKILL;
+    }
+    private static final int IP_TOS = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_TOS 1
+     * }
+     */
+    public static int IP_TOS() {
+        return IP_TOS;
+    }
+    private static final int IP_FREEBIND = (int)15L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_FREEBIND 15
+     * }
+     */
+    public static int IP_FREEBIND() {
+        return IP_FREEBIND;
+    }
+    private static final int IP_TRANSPARENT = (int)19L;
+    /**
+     * {@snippet lang=c :
+     * #define IP_TRANSPARENT 19
+     * }
+     */
+    public static int IP_TRANSPARENT() {
+        return IP_TRANSPARENT;
     }
     private static final int IP_BIND_ADDRESS_NO_PORT = (int)24L;
     /**
@@ -779,6 +1571,15 @@ public class linux_h {
     public static int IPV6_V6ONLY() {
         return IPV6_V6ONLY;
     }
+    private static final int IPV6_TRANSPARENT = (int)75L;
+    /**
+     * {@snippet lang=c :
+     * #define IPV6_TRANSPARENT 75
+     * }
+     */
+    public static int IPV6_TRANSPARENT() {
+        return IPV6_TRANSPARENT;
+    }
     private static final int TCP_NODELAY = (int)1L;
     /**
      * {@snippet lang=c :
@@ -787,6 +1588,15 @@ public class linux_h {
      */
     public static int TCP_NODELAY() {
         return TCP_NODELAY;
+    }
+    private static final int TCP_MAXSEG = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_MAXSEG 2
+     * }
+     */
+    public static int TCP_MAXSEG() {
+        return TCP_MAXSEG;
     }
     private static final int TCP_CORK = (int)3L;
     /**
@@ -824,6 +1634,24 @@ public class linux_h {
     public static int TCP_KEEPCNT() {
         return TCP_KEEPCNT;
     }
+    private static final int TCP_SYNCNT = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_SYNCNT 7
+     * }
+     */
+    public static int TCP_SYNCNT() {
+        return TCP_SYNCNT;
+    }
+    private static final int TCP_LINGER2 = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_LINGER2 8
+     * }
+     */
+    public static int TCP_LINGER2() {
+        return TCP_LINGER2;
+    }
     private static final int TCP_DEFER_ACCEPT = (int)9L;
     /**
      * {@snippet lang=c :
@@ -833,6 +1661,15 @@ public class linux_h {
     public static int TCP_DEFER_ACCEPT() {
         return TCP_DEFER_ACCEPT;
     }
+    private static final int TCP_INFO = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_INFO 11
+     * }
+     */
+    public static int TCP_INFO() {
+        return TCP_INFO;
+    }
     private static final int TCP_QUICKACK = (int)12L;
     /**
      * {@snippet lang=c :
@@ -841,6 +1678,15 @@ public class linux_h {
      */
     public static int TCP_QUICKACK() {
         return TCP_QUICKACK;
+    }
+    private static final int TCP_CONGESTION = (int)13L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_CONGESTION 13
+     * }
+     */
+    public static int TCP_CONGESTION() {
+        return TCP_CONGESTION;
     }
     private static final int TCP_USER_TIMEOUT = (int)18L;
     /**
@@ -860,6 +1706,33 @@ public class linux_h {
     public static int TCP_FASTOPEN() {
         return TCP_FASTOPEN;
     }
+    private static final int TCP_NOTSENT_LOWAT = (int)25L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_NOTSENT_LOWAT 25
+     * }
+     */
+    public static int TCP_NOTSENT_LOWAT() {
+        return TCP_NOTSENT_LOWAT;
+    }
+    private static final int TCP_FASTOPEN_CONNECT = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_FASTOPEN_CONNECT 30
+     * }
+     */
+    public static int TCP_FASTOPEN_CONNECT() {
+        return TCP_FASTOPEN_CONNECT;
+    }
+    private static final int SOL_TCP = (int)6L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_TCP 6
+     * }
+     */
+    public static int SOL_TCP() {
+        return SOL_TCP;
+    }
     private static final int SIGINT = (int)2L;
     /**
      * {@snippet lang=c :
@@ -869,6 +1742,15 @@ public class linux_h {
     public static int SIGINT() {
         return SIGINT;
     }
+    private static final int SIGILL = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGILL 4
+     * }
+     */
+    public static int SIGILL() {
+        return SIGILL;
+    }
     private static final int SIGABRT = (int)6L;
     /**
      * {@snippet lang=c :
@@ -877,6 +1759,15 @@ public class linux_h {
      */
     public static int SIGABRT() {
         return SIGABRT;
+    }
+    private static final int SIGFPE = (int)8L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGFPE 8
+     * }
+     */
+    public static int SIGFPE() {
+        return SIGFPE;
     }
     private static final int SIGSEGV = (int)11L;
     /**
@@ -914,6 +1805,15 @@ public class linux_h {
     public static int SIGQUIT() {
         return SIGQUIT;
     }
+    private static final int SIGTRAP = (int)5L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTRAP 5
+     * }
+     */
+    public static int SIGTRAP() {
+        return SIGTRAP;
+    }
     private static final int SIGKILL = (int)9L;
     /**
      * {@snippet lang=c :
@@ -932,6 +1832,42 @@ public class linux_h {
     public static int SIGPIPE() {
         return SIGPIPE;
     }
+    private static final int SIGALRM = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGALRM 14
+     * }
+     */
+    public static int SIGALRM() {
+        return SIGALRM;
+    }
+    private static final int SIGPWR = (int)30L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGPWR 30
+     * }
+     */
+    public static int SIGPWR() {
+        return SIGPWR;
+    }
+    private static final int SIGBUS = (int)7L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGBUS 7
+     * }
+     */
+    public static int SIGBUS() {
+        return SIGBUS;
+    }
+    private static final int SIGSYS = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGSYS 31
+     * }
+     */
+    public static int SIGSYS() {
+        return SIGSYS;
+    }
     private static final int SIGSTOP = (int)19L;
     /**
      * {@snippet lang=c :
@@ -940,6 +1876,15 @@ public class linux_h {
      */
     public static int SIGSTOP() {
         return SIGSTOP;
+    }
+    private static final int SIGTSTP = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTSTP 20
+     * }
+     */
+    public static int SIGTSTP() {
+        return SIGTSTP;
     }
     private static final int SIGCONT = (int)18L;
     /**
@@ -959,6 +1904,33 @@ public class linux_h {
     public static int SIGCHLD() {
         return SIGCHLD;
     }
+    private static final int SIGTTIN = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTTIN 21
+     * }
+     */
+    public static int SIGTTIN() {
+        return SIGTTIN;
+    }
+    private static final int SIGTTOU = (int)22L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGTTOU 22
+     * }
+     */
+    public static int SIGTTOU() {
+        return SIGTTOU;
+    }
+    private static final int SIGXCPU = (int)24L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGXCPU 24
+     * }
+     */
+    public static int SIGXCPU() {
+        return SIGXCPU;
+    }
     private static final int SIGUSR1 = (int)10L;
     /**
      * {@snippet lang=c :
@@ -976,6 +1948,15 @@ public class linux_h {
      */
     public static int SIGUSR2() {
         return SIGUSR2;
+    }
+    private static final int SIGWINCH = (int)28L;
+    /**
+     * {@snippet lang=c :
+     * #define SIGWINCH 28
+     * }
+     */
+    public static int SIGWINCH() {
+        return SIGWINCH;
     }
     private static final int POSIX_SPAWN_SETPGROUP = (int)2L;
     /**
@@ -1004,6 +1985,15 @@ public class linux_h {
     public static int POSIX_SPAWN_SETSIGMASK() {
         return POSIX_SPAWN_SETSIGMASK;
     }
+    private static final int POSIX_SPAWN_SETSID = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * #define POSIX_SPAWN_SETSID 128
+     * }
+     */
+    public static int POSIX_SPAWN_SETSID() {
+        return POSIX_SPAWN_SETSID;
+    }
     private static final int EPOLL_CTL_ADD = (int)1L;
     /**
      * {@snippet lang=c :
@@ -1031,6 +2021,15 @@ public class linux_h {
     public static int EPOLL_CTL_MOD() {
         return EPOLL_CTL_MOD;
     }
+    private static final int MAP_POPULATE = (int)32768L;
+    /**
+     * {@snippet lang=c :
+     * #define MAP_POPULATE 32768
+     * }
+     */
+    public static int MAP_POPULATE() {
+        return MAP_POPULATE;
+    }
     private static final int PROT_READ = (int)1L;
     /**
      * {@snippet lang=c :
@@ -1048,6 +2047,15 @@ public class linux_h {
      */
     public static int PROT_WRITE() {
         return PROT_WRITE;
+    }
+    private static final int MAP_SHARED = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define MAP_SHARED 1
+     * }
+     */
+    public static int MAP_SHARED() {
+        return MAP_SHARED;
     }
     private static final int MAP_PRIVATE = (int)2L;
     /**
@@ -1067,6 +2075,24 @@ public class linux_h {
     public static int MAP_ANONYMOUS() {
         return MAP_ANONYMOUS;
     }
+    private static final int MADV_DONTNEED = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_DONTNEED 4
+     * }
+     */
+    public static int MADV_DONTNEED() {
+        return MADV_DONTNEED;
+    }
+    private static final int MADV_HUGEPAGE = (int)14L;
+    /**
+     * {@snippet lang=c :
+     * #define MADV_HUGEPAGE 14
+     * }
+     */
+    public static int MADV_HUGEPAGE() {
+        return MADV_HUGEPAGE;
+    }
     private static final int MADV_NOHUGEPAGE = (int)15L;
     /**
      * {@snippet lang=c :
@@ -1075,15 +2101,6 @@ public class linux_h {
      */
     public static int MADV_NOHUGEPAGE() {
         return MADV_NOHUGEPAGE;
-    }
-    private static final int __NR_pidfd_open = (int)434L;
-    /**
-     * {@snippet lang=c :
-     * #define __NR_pidfd_open 434
-     * }
-     */
-    public static int __NR_pidfd_open() {
-        return __NR_pidfd_open;
     }
     private static final int WNOHANG = (int)1L;
     /**
@@ -1094,6 +2111,15 @@ public class linux_h {
     public static int WNOHANG() {
         return WNOHANG;
     }
+    private static final int WUNTRACED = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define WUNTRACED 2
+     * }
+     */
+    public static int WUNTRACED() {
+        return WUNTRACED;
+    }
     private static final int CLOCK_REALTIME = (int)0L;
     /**
      * {@snippet lang=c :
@@ -1102,6 +2128,15 @@ public class linux_h {
      */
     public static int CLOCK_REALTIME() {
         return CLOCK_REALTIME;
+    }
+    private static final int CLOCK_MONOTONIC = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define CLOCK_MONOTONIC 1
+     * }
+     */
+    public static int CLOCK_MONOTONIC() {
+        return CLOCK_MONOTONIC;
     }
     private static final int SOCK_STREAM = (int)1L;
     /**
@@ -1120,6 +2155,15 @@ public class linux_h {
      */
     public static int SOCK_DGRAM() {
         return SOCK_DGRAM;
+    }
+    private static final int SOCK_RAW = (int)3L;
+    /**
+     * {@snippet lang=c :
+     * enum __socket_type.SOCK_RAW = 3
+     * }
+     */
+    public static int SOCK_RAW() {
+        return SOCK_RAW;
     }
     private static final int SOCK_SEQPACKET = (int)5L;
     /**
@@ -1148,6 +2192,15 @@ public class linux_h {
     public static int SOCK_NONBLOCK() {
         return SOCK_NONBLOCK;
     }
+    private static final int MSG_OOB = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_OOB = 1
+     * }
+     */
+    public static int MSG_OOB() {
+        return MSG_OOB;
+    }
     private static final int MSG_PEEK = (int)2L;
     /**
      * {@snippet lang=c :
@@ -1156,6 +2209,15 @@ public class linux_h {
      */
     public static int MSG_PEEK() {
         return MSG_PEEK;
+    }
+    private static final int MSG_DONTROUTE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_DONTROUTE = 4
+     * }
+     */
+    public static int MSG_DONTROUTE() {
+        return MSG_DONTROUTE;
     }
     private static final int MSG_CTRUNC = (int)8L;
     /**
@@ -1184,6 +2246,33 @@ public class linux_h {
     public static int MSG_DONTWAIT() {
         return MSG_DONTWAIT;
     }
+    private static final int MSG_EOR = (int)128L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_EOR = 128
+     * }
+     */
+    public static int MSG_EOR() {
+        return MSG_EOR;
+    }
+    private static final int MSG_WAITALL = (int)256L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_WAITALL = 256
+     * }
+     */
+    public static int MSG_WAITALL() {
+        return MSG_WAITALL;
+    }
+    private static final int MSG_ERRQUEUE = (int)8192L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_ERRQUEUE = 8192
+     * }
+     */
+    public static int MSG_ERRQUEUE() {
+        return MSG_ERRQUEUE;
+    }
     private static final int MSG_NOSIGNAL = (int)16384L;
     /**
      * {@snippet lang=c :
@@ -1202,6 +2291,24 @@ public class linux_h {
     public static int MSG_MORE() {
         return MSG_MORE;
     }
+    private static final int MSG_ZEROCOPY = (int)67108864L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_ZEROCOPY = 67108864
+     * }
+     */
+    public static int MSG_ZEROCOPY() {
+        return MSG_ZEROCOPY;
+    }
+    private static final int MSG_FASTOPEN = (int)536870912L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.MSG_FASTOPEN = 536870912
+     * }
+     */
+    public static int MSG_FASTOPEN() {
+        return MSG_FASTOPEN;
+    }
     private static final int MSG_CMSG_CLOEXEC = (int)1073741824L;
     /**
      * {@snippet lang=c :
@@ -1219,6 +2326,15 @@ public class linux_h {
      */
     public static int SCM_RIGHTS() {
         return SCM_RIGHTS;
+    }
+    private static final int SCM_CREDENTIALS = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.SCM_CREDENTIALS = 2
+     * }
+     */
+    public static int SCM_CREDENTIALS() {
+        return SCM_CREDENTIALS;
     }
     private static final int SHUT_RD = (int)0L;
     /**
@@ -2170,6 +3286,15 @@ public class linux_h {
      */
     public static int IPPROTO_TCP() {
         return IPPROTO_TCP;
+    }
+    private static final int IPPROTO_UDP = (int)17L;
+    /**
+     * {@snippet lang=c :
+     * enum <anonymous>.IPPROTO_UDP = 17
+     * }
+     */
+    public static int IPPROTO_UDP() {
+        return IPPROTO_UDP;
     }
     private static final int IPPROTO_IPV6 = (int)41L;
     /**
@@ -3273,6 +4398,15 @@ public class linux_h {
     public static int EPOLLIN() {
         return EPOLLIN;
     }
+    private static final int EPOLLPRI = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * enum EPOLL_EVENTS.EPOLLPRI = 2
+     * }
+     */
+    public static int EPOLLPRI() {
+        return EPOLLPRI;
+    }
     private static final int EPOLLOUT = (int)4L;
     /**
      * {@snippet lang=c :
@@ -3317,6 +4451,24 @@ public class linux_h {
      */
     public static int EPOLLEXCLUSIVE() {
         return EPOLLEXCLUSIVE;
+    }
+    private static final int EPOLLWAKEUP = (int)536870912L;
+    /**
+     * {@snippet lang=c :
+     * enum EPOLL_EVENTS.EPOLLWAKEUP = 536870912
+     * }
+     */
+    public static int EPOLLWAKEUP() {
+        return EPOLLWAKEUP;
+    }
+    private static final int EPOLLONESHOT = (int)1073741824L;
+    /**
+     * {@snippet lang=c :
+     * enum EPOLL_EVENTS.EPOLLONESHOT = 1073741824
+     * }
+     */
+    public static int EPOLLONESHOT() {
+        return EPOLLONESHOT;
     }
     private static final int EPOLLET = (int)-2147483648L;
     /**
@@ -3766,6 +4918,15 @@ public class linux_h {
            throw new AssertionError("should not reach here", ex$);
         }
     }
+    private static final int RLIMIT_CORE = (int)4L;
+    /**
+     * {@snippet lang=c :
+     * enum __rlimit_resource.RLIMIT_CORE = 4
+     * }
+     */
+    public static int RLIMIT_CORE() {
+        return RLIMIT_CORE;
+    }
     private static final int RLIMIT_NOFILE = (int)7L;
     /**
      * {@snippet lang=c :
@@ -4155,6 +5316,42 @@ public class linux_h {
      */
     public static int AF_INET6() {
         return AF_INET6;
+    }
+    private static final int SO_RCVTIMEO = (int)20L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_RCVTIMEO 20
+     * }
+     */
+    public static int SO_RCVTIMEO() {
+        return SO_RCVTIMEO;
+    }
+    private static final int SO_SNDTIMEO = (int)21L;
+    /**
+     * {@snippet lang=c :
+     * #define SO_SNDTIMEO 21
+     * }
+     */
+    public static int SO_SNDTIMEO() {
+        return SO_SNDTIMEO;
+    }
+    private static final int EWOULDBLOCK = (int)11L;
+    /**
+     * {@snippet lang=c :
+     * #define EWOULDBLOCK 11
+     * }
+     */
+    public static int EWOULDBLOCK() {
+        return EWOULDBLOCK;
+    }
+    private static final int ENOTSUP = (int)95L;
+    /**
+     * {@snippet lang=c :
+     * #define ENOTSUP 95
+     * }
+     */
+    public static int ENOTSUP() {
+        return ENOTSUP;
     }
     private static final int CPU_SETSIZE = (int)1024L;
     /**
