@@ -25,7 +25,7 @@ public record BackendConfig(String clusterId, String backendId, InetSocketAddres
         Texts.id("backend_id", backendId);
         Addresses.check("address", address);
         if (stickyId != null) {
-            Texts.token("sticky_id", stickyId);
+            Texts.token("sticky_id", stickyId, Texts.MAX_TOKEN_CHARS);
         }
         Texts.range("weight", weight, 0, MAX_WEIGHT);
     }

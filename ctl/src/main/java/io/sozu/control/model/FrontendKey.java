@@ -22,7 +22,7 @@ public record FrontendKey(InetSocketAddress address, String hostname, PathRule p
             throw new InvalidConfigException("path", "is missing; write {\"PREFIX\":\"/\"}");
         }
         if (method != null) {
-            Texts.token("method", method);
+            Texts.token("method", method, Texts.MAX_METHOD_CHARS);
         }
     }
 

@@ -27,7 +27,7 @@ public record HeaderPolicy(ForwardedMode forwarded, String sozuIdHeader, boolean
         if (forwarded == null) {
             throw new InvalidConfigException("forwarded", "is missing; write replace, append or off");
         }
-        Texts.token("sozu_id_header", sozuIdHeader);
+        Texts.token("sozu_id_header", sozuIdHeader, Texts.MAX_TOKEN_CHARS);
         if (TAKEN.contains(sozuIdHeader.toLowerCase(Locale.ROOT))) {
             throw new InvalidConfigException("sozu_id_header", Quote.of(sozuIdHeader)
                 + " means something else to HTTP; choose another name, as Sozu-Id");

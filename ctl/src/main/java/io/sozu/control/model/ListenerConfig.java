@@ -33,7 +33,7 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
                     + "' contradicts expect_proxy, which brings the address with each connection; keep one of them");
             }
         }
-        Texts.token("sticky_name", stickyName);
+        Texts.token("sticky_name", stickyName, Texts.MAX_TOKEN_CHARS);
         if (timeouts == null || headers == null) {
             throw new InvalidConfigException(timeouts == null ? "timeouts" : "headers", "are missing");
         }

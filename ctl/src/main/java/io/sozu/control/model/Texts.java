@@ -5,10 +5,11 @@ import java.util.Locale;
 
 /** The checks that the records of this package share. */
 final class Texts {
+    static final int MAX_TOKEN_CHARS = 64;
+    static final int MAX_METHOD_CHARS = 32;
     private static final int MAX_ID_CHARS = 255;
     private static final int MAX_HOST_CHARS = 253;
     private static final int MAX_LABEL_CHARS = 63;
-    private static final int MAX_TOKEN_CHARS = 64;
 
     private Texts() {
     }
@@ -28,10 +29,10 @@ final class Texts {
     }
 
     /** A token of RFC 9110 section 5.6.2: what names methods, header fields and cookies. */
-    static String token(final String field, final String value) {
-        if (value == null || value.isEmpty() || value.length() > MAX_TOKEN_CHARS) {
+    static String token(final String field, final String value, final int maxChars) {
+        if (value == null || value.isEmpty() || value.length() > maxChars) {
             throw new InvalidConfigException(field, Quote.of(value == null ? "" : value)
-                + " must have 1 to " + MAX_TOKEN_CHARS + " characters");
+                + " must have 1 to " + maxChars + " characters");
         }
         for (int i = 0; i < value.length(); i++) {
             final char c = value.charAt(i);
@@ -81,6 +82,9 @@ final class Texts {
     }
 
     private static String ascii(final String field, final String value, final String name) {
+        if (name.chars().allMatch(c -> c < 0x80)) {
+            return name.toLowerCase(Locale.ROOT);
+        }
         try {
             return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
         } catch (final IllegalArgumentException e) {

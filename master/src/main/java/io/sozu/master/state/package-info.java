@@ -1,2 +1,2 @@
-/** Configuration: file, state, differences, validation. */
+/** What is configured: the file, the state, the differences between states, and what may change a state. */
 package io.sozu.master.state;

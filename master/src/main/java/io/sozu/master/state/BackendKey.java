@@ -1,0 +1,17 @@
+package io.sozu.master.state;
+
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import java.net.InetSocketAddress;
+
+/** What tells backends apart. */
+record BackendKey(String clusterId, String backendId, InetSocketAddress address) {
+    static BackendKey of(final BackendConfig backend) {
+        return new BackendKey(backend.clusterId(), backend.backendId(), backend.address());
+    }
+
+    @Override
+    public String toString() {
+        return "'" + backendId + "' at " + Addresses.format(address) + " of cluster '" + clusterId + "'";
+    }
+}

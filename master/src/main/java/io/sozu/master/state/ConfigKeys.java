@@ -1,0 +1,223 @@
+package io.sozu.master.state;
+
+import io.sozu.control.model.Timeouts;
+import io.sozu.master.state.ConfigKey.Section;
+import io.sozu.master.state.ConfigKey.Type;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Every key a configuration file may have, those of Sōzu that are not served yet among them. */
+final class ConfigKeys {
+    static final List<ConfigKey> ALL;
+
+    private static final long MAX_BUFFER_BYTES = 64 << 20;
+    private static final long DAY_SECONDS = 86_400;
+    private static final String[] H2_NUMBERS = {"h2_initial_connection_window", "h2_max_concurrent_streams",
+        "h2_max_header_list_size", "h2_max_header_table_size", "h2_max_header_fields", "h2_max_rst_stream_per_window",
+        "h2_max_rst_stream_lifetime", "h2_max_rst_stream_abusive_lifetime", "h2_max_rst_stream_emitted_lifetime",
+        "h2_max_ping_per_window", "h2_max_settings_per_window", "h2_max_empty_data_per_window",
+        "h2_max_window_update_stream0_per_window", "h2_max_continuation_frames", "h2_max_glitch_count",
+        "h2_stream_idle_timeout_seconds", "h2_stream_shrink_ratio", "h2_graceful_shutdown_deadline_seconds"};
+    private static final String[] ANSWERS = {"answer_301", "answer_400", "answer_401", "answer_404", "answer_408",
+        "answer_413", "answer_421", "answer_429", "answer_502", "answer_503", "answer_504", "answer_507"};
+
+    private final List<ConfigKey> keys = new ArrayList<>();
+    private final Section section;
+
+    static {
+        final List<ConfigKey> all = new ArrayList<>();
+        all.addAll(top());
+        all.addAll(metrics());
+        all.addAll(listener());
+        all.addAll(cluster());
+        all.addAll(frontend());
+        all.addAll(backend());
+        ALL = Collections.unmodifiableList(all);
+    }
+
+    private ConfigKeys(final Section section) {
+        this.section = section;
+    }
+
+    private static List<ConfigKey> top() {
+        final ConfigKeys top = new ConfigKeys(Section.TOP);
+        top.text("command_socket", "./" + Settings.DEFAULT_SOCKET);
+        top.number("command_buffer_size", 1_000_000, 512, MAX_BUFFER_BYTES);
+        top.number("max_command_buffer_size", 2_000_000, 512, MAX_BUFFER_BYTES);
+        top.served("command_allowed_uids", Type.INTEGERS, "", 0, Integer.MAX_VALUE);
+        top.number("ctl_command_timeout", 1000, 0, DAY_SECONDS * 1000);
+        top.number("worker_count", 2, 1, 256);
+        top.flag("worker_automatic_restart", true);
+        top.number("worker_timeout", 10, 1, DAY_SECONDS);
+        top.flag("handle_process_affinity", false);
+        top.text("pid_file_path", "");
+        top.number("orphan_grace", 60, 0, DAY_SECONDS);
+        top.number("shutdown_timeout", 30, 0, DAY_SECONDS);
+        top.number("max_connections", 10_000, 1, 1_000_000);
+        top.number("max_buffers", 1000, 8, 1_000_000);
+        top.number("buffer_size", 16_384, 4096, 1 << 20);
+        top.number("max_idle_per_backend", 128, 0, 1_000_000);
+        top.number("backend_idle_timeout", 4, 1, DAY_SECONDS);
+        timeouts(top, true);
+        top.flag("activate_listeners", true);
+        top.text("log_level", "info");
+        top.text("log_target", "stdout");
+        top.served("listeners", Type.TABLES, "", 0, 0);
+        top.served("clusters", Type.TABLE, "", 0, 0);
+        top.ignored("metrics", Type.TABLE, "");
+        top.ignored("saved_state", Type.TEXT, "");
+        top.ignored("automatic_state_save", Type.FLAG, "false");
+        top.ignored("min_buffers", Type.INTEGER, "1");
+        top.ignored("slab_entries_per_connection", Type.INTEGER, "4");
+        top.ignored("max_connections_per_ip", Type.INTEGER, "0");
+        top.ignored("retry_after", Type.INTEGER, "60");
+        top.ignored("basic_auth_max_credential_bytes", Type.INTEGER, "0");
+        top.ignored("splice_pipe_capacity_bytes", Type.INTEGER, "");
+        top.ignored("evict_on_queue_full", Type.FLAG, "false");
+        top.ignored("accept_queue_timeout", Type.INTEGER, "60");
+        top.ignored("zombie_check_interval", Type.INTEGER, "1800");
+        top.ignored("log_colored", Type.FLAG, "false");
+        top.ignored("access_logs_target", Type.TEXT, "");
+        top.ignored("access_logs_format", Type.TEXT, "ascii");
+        top.ignored("access_logs_colored", Type.FLAG, "false");
+        top.ignored("audit_logs_target", Type.TEXT, "");
+        top.ignored("audit_logs_json_target", Type.TEXT, "");
+        top.ignored("disable_cluster_metrics", Type.FLAG, "false");
+        return top.keys;
+    }
+
+    private static List<ConfigKey> metrics() {
+        final ConfigKeys metrics = new ConfigKeys(Section.METRICS);
+        metrics.ignored("address", Type.TEXT, "");
+        metrics.ignored("tagged_metrics", Type.FLAG, "false");
+        metrics.ignored("prefix", Type.TEXT, "sozu");
+        metrics.ignored("detail", Type.TEXT, "cluster");
+        return metrics.keys;
+    }
+
+    private static List<ConfigKey> listener() {
+        final ConfigKeys listener = new ConfigKeys(Section.LISTENER);
+        listener.text("protocol", "");
+        listener.text("address", "");
+        listener.text("public_address", "");
+        timeouts(listener, false);
+        listener.text("forwarded", "replace");
+        listener.text("sozu_id_header", "Sozu-Id");
+        listener.flag("elide_x_real_ip", false);
+        listener.flag("send_x_real_ip", false);
+        listener.ignored("expect_proxy", Type.FLAG, "false");
+        listener.ignored("sticky_name", Type.TEXT, "SOZUBALANCEID");
+        listener.ignored("answers", Type.TABLE, "");
+        for (final String name : ANSWERS) {
+            listener.ignored(name, Type.TEXT, "");
+        }
+        listener.ignored("tls_versions", Type.TEXTS, "");
+        listener.ignored("cipher_list", Type.TEXTS, "");
+        listener.ignored("cipher_suites", Type.TEXTS, "");
+        listener.ignored("groups_list", Type.TEXTS, "");
+        listener.ignored("certificate", Type.TEXT, "");
+        listener.ignored("certificate_chain", Type.TEXT, "");
+        listener.ignored("key", Type.TEXT, "");
+        listener.ignored("send_tls13_tickets", Type.INTEGER, "4");
+        listener.ignored("alpn_protocols", Type.TEXTS, "");
+        listener.ignored("disable_http11", Type.FLAG, "false");
+        listener.ignored("strict_sni_binding", Type.FLAG, "true");
+        listener.ignored("hsts", Type.TABLE, "");
+        for (final String name : H2_NUMBERS) {
+            listener.ignored(name, Type.INTEGER, "");
+        }
+        listener.ignored("max_rx_datagram_size", Type.INTEGER, "1500");
+        listener.ignored("max_flows", Type.INTEGER, "0");
+        return listener.keys;
+    }
+
+    private static List<ConfigKey> cluster() {
+        final ConfigKeys cluster = new ConfigKeys(Section.CLUSTER);
+        cluster.text("protocol", "");
+        cluster.served("frontends", Type.TABLES, "", 0, 0);
+        cluster.served("backends", Type.TABLES, "", 0, 0);
+        cluster.text("load_balancing", "ROUND_ROBIN");
+        cluster.ignored("load_metric", Type.TEXT, "");
+        cluster.ignored("sticky_session", Type.FLAG, "false");
+        cluster.ignored("https_redirect", Type.FLAG, "false");
+        cluster.ignored("https_redirect_port", Type.INTEGER, "");
+        cluster.ignored("send_proxy", Type.FLAG, "false");
+        cluster.ignored("http2", Type.FLAG, "false");
+        cluster.ignored("answer_503", Type.TEXT, "");
+        cluster.ignored("answers", Type.TABLE, "");
+        cluster.ignored("authorized_hashes", Type.TEXTS, "");
+        cluster.ignored("www_authenticate", Type.TEXT, "");
+        cluster.ignored("max_connections_per_ip", Type.INTEGER, "");
+        cluster.ignored("retry_after", Type.INTEGER, "");
+        cluster.ignored("health_check", Type.TABLE, "");
+        cluster.ignored("udp", Type.TABLE, "");
+        return cluster.keys;
+    }
+
+    private static List<ConfigKey> frontend() {
+        final ConfigKeys frontend = new ConfigKeys(Section.FRONTEND);
+        frontend.text("address", "");
+        frontend.text("hostname", "");
+        frontend.text("path", "");
+        frontend.text("path_type", "PREFIX");
+        frontend.text("method", "");
+        frontend.text("position", "TREE");
+        frontend.served("tags", Type.TABLE, "", 0, 0);
+        frontend.ignored("certificate", Type.TEXT, "");
+        frontend.ignored("certificate_chain", Type.TEXT, "");
+        frontend.ignored("key", Type.TEXT, "");
+        frontend.ignored("tls_versions", Type.TEXTS, "");
+        frontend.ignored("redirect", Type.TEXT, "forward");
+        frontend.ignored("redirect_scheme", Type.TEXT, "use-same");
+        frontend.ignored("redirect_template", Type.TEXT, "");
+        frontend.ignored("rewrite_host", Type.TEXT, "");
+        frontend.ignored("rewrite_path", Type.TEXT, "");
+        frontend.ignored("rewrite_port", Type.INTEGER, "");
+        frontend.ignored("required_auth", Type.FLAG, "false");
+        frontend.ignored("headers", Type.TABLES, "");
+        frontend.ignored("hsts", Type.TABLE, "");
+        return frontend.keys;
+    }
+
+    private static List<ConfigKey> backend() {
+        final ConfigKeys backend = new ConfigKeys(Section.BACKEND);
+        backend.text("address", "");
+        backend.text("backend_id", "");
+        backend.number("weight", 100, 0, 255);
+        backend.flag("backup", false);
+        backend.ignored("sticky_id", Type.TEXT, "");
+        return backend.keys;
+    }
+
+    private static void timeouts(final ConfigKeys table, final boolean defaults) {
+        table.timeout("front_timeout", defaults, Timeouts.DEFAULT.frontSeconds());
+        table.timeout("back_timeout", defaults, Timeouts.DEFAULT.backSeconds());
+        table.timeout("connect_timeout", defaults, Timeouts.DEFAULT.connectSeconds());
+        table.timeout("request_timeout", defaults, Timeouts.DEFAULT.requestSeconds());
+    }
+
+    private void timeout(final String name, final boolean defaults, final int seconds) {
+        served(name, Type.INTEGER, defaults ? Integer.toString(seconds) : "", 1, Timeouts.MAX_SECONDS);
+    }
+
+    private void text(final String name, final String absent) {
+        served(name, Type.TEXT, absent, 0, 0);
+    }
+
+    private void flag(final String name, final boolean absent) {
+        served(name, Type.FLAG, Boolean.toString(absent), 0, 0);
+    }
+
+    private void number(final String name, final long absent, final long min, final long max) {
+        served(name, Type.INTEGER, Long.toString(absent), min, max);
+    }
+
+    private void served(final String name, final Type type, final String absent, final long min, final long max) {
+        keys.add(new ConfigKey(section, name, type, absent, min, max, true));
+    }
+
+    private void ignored(final String name, final Type type, final String absent) {
+        keys.add(new ConfigKey(section, name, type, absent, 0, 0, false));
+    }
+}

@@ -1,0 +1,158 @@
+package io.sozu.master.state;
+
+import io.sozu.control.Order;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerConfig;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration of traffic: what an order is checked against, and what a new worker is told. Of one thread.
+ *
+ * <p>Everything is listed in the order in which it was added.
+ */
+public final class ConfigState {
+    private final Map<InetSocketAddress, ListenerConfig> listeners;
+    private final Map<String, ClusterConfig> clusters;
+    private final Map<FrontendKey, FrontendConfig> frontends;
+    private final Map<BackendKey, BackendConfig> backends;
+
+    /** Makes an empty state. */
+    public ConfigState() {
+        this.listeners = new LinkedHashMap<>();
+        this.clusters = new LinkedHashMap<>();
+        this.frontends = new LinkedHashMap<>();
+        this.backends = new LinkedHashMap<>();
+    }
+
+    private ConfigState(final ConfigState other) {
+        this.listeners = new LinkedHashMap<>(other.listeners);
+        this.clusters = new LinkedHashMap<>(other.clusters);
+        this.frontends = new LinkedHashMap<>(other.frontends);
+        this.backends = new LinkedHashMap<>(other.backends);
+    }
+
+    /** Returns a state that is equal and changes by itself. */
+    public ConfigState copy() {
+        return new ConfigState(this);
+    }
+
+    /**
+     * Checks an order without obeying it.
+     *
+     * @throws RefusedException when {@link #apply} would
+     */
+    public void check(final Order.Change order) throws RefusedException {
+        OrderValidator.check(this, order);
+    }
+
+    /**
+     * Obeys an order.
+     *
+     * @throws RefusedException when it cannot be obeyed; nothing has changed then
+     */
+    public void apply(final Order.Change order) throws RefusedException {
+        OrderValidator.check(this, order);
+        switch (order) {
+            case Order.AddCluster o -> clusters.put(o.cluster().clusterId(), o.cluster());
+            case Order.RemoveCluster o -> clusters.remove(o.clusterId());
+            case Order.AddHttpFrontend o -> frontends.put(o.frontend().key(), o.frontend());
+            case Order.RemoveHttpFrontend o -> frontends.remove(o.key());
+            case Order.AddBackend o -> backends.put(BackendKey.of(o.backend()), o.backend());
+            case Order.RemoveBackend o -> backends.remove(
+                new BackendKey(o.clusterId(), o.backendId(), o.address()));
+            case Order.AddHttpListener o -> listeners.put(o.listener().address(), o.listener());
+            case Order.RemoveListener o -> {
+                listeners.remove(o.address());
+                frontends.keySet().removeIf(key -> key.address().equals(o.address()));
+            }
+            case Order.ActivateListener o -> listeners.computeIfPresent(o.address(), (a, l) -> l.withActive(true));
+            case Order.DeactivateListener o -> listeners.computeIfPresent(o.address(), (a, l) -> l.withActive(false));
+        }
+    }
+
+    /**
+     * Returns the orders that make this state out of an empty one: listeners, clusters, frontends, backends, and the
+     * activations last, so that nobody is accepted before there is somewhere to go.
+     *
+     * <p>Frontends and backends may outlive their cluster; it is added for them and removed at the end.
+     */
+    public List<Order.Change> orders() {
+        return ConfigDiff.between(new ConfigState(), this);
+    }
+
+    /** Returns the listeners. */
+    public Collection<ListenerConfig> listeners() {
+        return Collections.unmodifiableCollection(listeners.values());
+    }
+
+    /** Returns the listener with this address, or null. */
+    public ListenerConfig listener(final InetSocketAddress address) {
+        return listeners.get(address);
+    }
+
+    /** Returns the clusters. */
+    public Collection<ClusterConfig> clusters() {
+        return Collections.unmodifiableCollection(clusters.values());
+    }
+
+    /** Returns the cluster with this id, or null. */
+    public ClusterConfig cluster(final String clusterId) {
+        return clusters.get(clusterId);
+    }
+
+    /** Returns the frontends. */
+    public Collection<FrontendConfig> frontends() {
+        return Collections.unmodifiableCollection(frontends.values());
+    }
+
+    /** Returns the frontends of a cluster, whether it is there or not. */
+    public List<FrontendConfig> frontends(final String clusterId) {
+        return frontends.values().stream().filter(frontend -> clusterId.equals(frontend.clusterId())).toList();
+    }
+
+    /** Returns the frontend with this key, or null. */
+    public FrontendConfig frontend(final FrontendKey key) {
+        return frontends.get(key);
+    }
+
+    /** Returns the backends. */
+    public Collection<BackendConfig> backends() {
+        return Collections.unmodifiableCollection(backends.values());
+    }
+
+    /** Returns the backends of a cluster, whether it is there or not. */
+    public List<BackendConfig> backends(final String clusterId) {
+        return backends.values().stream().filter(backend -> backend.clusterId().equals(clusterId)).toList();
+    }
+
+    BackendConfig backend(final BackendKey key) {
+        return backends.get(key);
+    }
+
+    /** Compares what is configured, not the order in which it was added. */
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof ConfigState state && listeners.equals(state.listeners)
+            && clusters.equals(state.clusters) && frontends.equals(state.frontends)
+            && backends.equals(state.backends);
+    }
+
+    @Override
+    public int hashCode() {
+        return listeners.hashCode() + 31 * clusters.hashCode() + 37 * frontends.hashCode() + 41 * backends.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "listeners " + listeners.values() + ", clusters " + clusters.values() + ", frontends "
+            + frontends.values() + ", backends " + backends.values();
+    }
+}

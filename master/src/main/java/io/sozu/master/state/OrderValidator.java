@@ -1,0 +1,156 @@
+package io.sozu.master.state;
+
+import io.sozu.control.Order;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.Nearest;
+import io.sozu.control.model.Quote;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Decides whether a state can take an order, before anybody obeys it. */
+final class OrderValidator {
+    private OrderValidator() {
+    }
+
+    /**
+     * Checks one order against a state.
+     *
+     * @throws RefusedException when it names what is not there, adds what is there already, or asks for what is not
+     *     served yet
+     */
+    static void check(final ConfigState state, final Order.Change order) throws RefusedException {
+        switch (order) {
+            case Order.AddCluster o -> cluster(o.cluster());
+            case Order.RemoveCluster o -> {
+                if (state.cluster(o.clusterId()) == null) {
+                    throw new RefusedException("cluster " + Quote.of(o.clusterId()) + " not found"
+                        + hint(state, o.clusterId()));
+                }
+            }
+            case Order.AddHttpFrontend o -> frontend(state, o.frontend());
+            case Order.RemoveHttpFrontend o -> {
+                if (state.frontend(o.key()) == null) {
+                    throw new RefusedException("frontend '" + o.key() + "' not found");
+                }
+            }
+            case Order.AddBackend o -> backend(state, o.backend());
+            case Order.RemoveBackend o -> removeBackend(state, o);
+            case Order.AddHttpListener o -> listener(state, o.listener());
+            case Order.RemoveListener o -> known(state, o.address(), o.protocol());
+            case Order.ActivateListener o -> {
+                known(state, o.address(), o.protocol());
+                own("from_scm", o.fromScm(), o.slot());
+            }
+            case Order.DeactivateListener o -> {
+                known(state, o.address(), o.protocol());
+                own("to_scm", o.toScm(), o.slot());
+            }
+        }
+    }
+
+    private static void cluster(final ClusterConfig cluster) throws RefusedException {
+        final String name = "cluster " + Quote.of(cluster.clusterId()) + ": ";
+        if (!Served.LOAD_BALANCING.contains(cluster.loadBalancing())) {
+            throw new RefusedException(name + "load_balancing " + cluster.loadBalancing().text()
+                + " is not served yet; use round_robin");
+        }
+        served(Served.STICKY_SESSION, cluster.stickySession(), name + "sticky_session");
+        served(Served.HTTPS_REDIRECT, cluster.httpsRedirect(), name + "https_redirect");
+    }
+
+    private static void frontend(final ConfigState state, final FrontendConfig frontend) throws RefusedException {
+        final String name = "frontend '" + frontend.key() + "'";
+        final InetSocketAddress address = frontend.key().address();
+        final ListenerConfig listener = state.listener(address);
+        if (listener == null || listener.protocol() != ListenerProtocol.HTTP) {
+            throw new RefusedException(name + ": no http listener has the address " + Addresses.format(address)
+                + "; add one first");
+        }
+        if (!frontend.deny()) {
+            knownCluster(state, frontend.clusterId(), name);
+        }
+        if (state.frontend(frontend.key()) != null) {
+            throw new RefusedException(name + " exists already; remove it first");
+        }
+        if (!Served.PATH_KINDS.contains(frontend.key().path().kind())) {
+            throw new RefusedException(name + ": a path rule " + frontend.key().path().kind()
+                + " is not served yet; use PREFIX or EQUALS");
+        }
+        if (!Served.POSITIONS.contains(frontend.position())) {
+            throw new RefusedException(name + ": position " + frontend.position()
+                + " is not served yet; use TREE");
+        }
+    }
+
+    private static void backend(final ConfigState state, final BackendConfig backend) throws RefusedException {
+        knownCluster(state, backend.clusterId(), "backend " + BackendKey.of(backend));
+    }
+
+    private static void removeBackend(final ConfigState state, final Order.RemoveBackend order)
+        throws RefusedException {
+        final BackendKey key = new BackendKey(order.clusterId(), order.backendId(), order.address());
+        if (state.backend(key) != null) {
+            return;
+        }
+        final List<BackendConfig> siblings = state.backends(order.clusterId());
+        if (siblings.isEmpty() && state.cluster(order.clusterId()) == null) {
+            throw new RefusedException("cluster " + Quote.of(order.clusterId()) + " not found"
+                + hint(state, order.clusterId()));
+        }
+        final String elsewhere = siblings.stream().filter(other -> other.backendId().equals(order.backendId()))
+            .map(other -> "; it is at " + Addresses.format(other.address())).findFirst()
+            .orElse(Nearest.hint(order.backendId(), siblings.stream().map(BackendConfig::backendId).toList()));
+        throw new RefusedException("backend " + key + " not found" + elsewhere);
+    }
+
+    private static void listener(final ConfigState state, final ListenerConfig listener) throws RefusedException {
+        final String name = "listener " + Addresses.format(listener.address());
+        if (state.listener(listener.address()) != null) {
+            throw new RefusedException(name + " exists already; remove it first");
+        }
+        if (listener.protocol() != ListenerProtocol.HTTP) {
+            throw new RefusedException(name + ": protocol " + listener.protocol().text() + " is not served yet");
+        }
+        served(Served.EXPECT_PROXY, listener.expectProxy(), name + ": expect_proxy");
+    }
+
+    private static void known(final ConfigState state, final InetSocketAddress address,
+                              final ListenerProtocol protocol) throws RefusedException {
+        final ListenerConfig listener = state.listener(address);
+        if (listener == null || listener.protocol() != protocol) {
+            throw new RefusedException(protocol.text() + " listener " + Addresses.format(address) + " not found"
+                + (listener == null ? "" : "; the listener there speaks " + listener.protocol().text()));
+        }
+    }
+
+    private static void knownCluster(final ConfigState state, final String clusterId, final String name)
+        throws RefusedException {
+        if (state.cluster(clusterId) == null) {
+            throw new RefusedException(name + ": cluster " + Quote.of(clusterId) + " is unknown; add it first"
+                + hint(state, clusterId));
+        }
+    }
+
+    private static String hint(final ConfigState state, final String clusterId) {
+        return Nearest.hint(clusterId, state.clusters().stream().map(ClusterConfig::clusterId).toList());
+    }
+
+    /** Sockets and slots are the master's business: a client opens and closes whole listeners. */
+    private static void own(final String field, final boolean scm, final int slot) throws RefusedException {
+        if (scm || slot != Order.NO_SLOT) {
+            throw new RefusedException((scm ? field : "slot") + " is chosen by the master; leave it out");
+        }
+    }
+
+    private static void served(final boolean served, final boolean wanted, final String name)
+        throws RefusedException {
+        if (wanted && !served) {
+            throw new RefusedException(name + " is not served yet; leave it out");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.sozu.master.state;
+
+import io.sozu.control.model.LoadBalancing;
+import io.sozu.control.model.PathKind;
+import io.sozu.control.model.RulePosition;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Which values of Sōzu's configuration are obeyed; the others are known and refused, or warned of in a file. */
+final class Served {
+    static final Set<LoadBalancing> LOAD_BALANCING = EnumSet.of(LoadBalancing.ROUND_ROBIN);
+    static final Set<PathKind> PATH_KINDS = EnumSet.of(PathKind.PREFIX, PathKind.EQUALS);
+    static final Set<RulePosition> POSITIONS = EnumSet.of(RulePosition.TREE);
+    static final boolean STICKY_SESSION = false;
+    static final boolean HTTPS_REDIRECT = false;
+    static final boolean EXPECT_PROXY = false;
+
+    private Served() {
+    }
+}

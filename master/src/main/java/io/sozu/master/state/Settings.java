@@ -1,0 +1,66 @@
+package io.sozu.master.state;
+
+import io.sozu.control.model.Timeouts;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What a configuration file says about the processes: everything but the traffic.
+ *
+ * @param timeouts what listeners have that say nothing else
+ * @param activateListeners whether the listeners of the file are opened at start
+ */
+public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, Timeouts timeouts,
+                       boolean activateListeners) {
+    /** The name of the command socket where nothing is said, beside the configuration file. */
+    public static final String DEFAULT_SOCKET = "sozu.sock";
+
+    /**
+     * How orders come in.
+     *
+     * @param socket absolute path of the Unix socket
+     * @param bufferBytes what each client's messages are gathered in at first
+     * @param maxBufferBytes the largest message
+     * @param allowedUids the users that may give orders, empty for all that can open the socket
+     * @param clientTimeoutMillis how long a client waits for an answer, 0 for ever
+     */
+    public record Command(Path socket, int bufferBytes, int maxBufferBytes, Set<Integer> allowedUids,
+                          int clientTimeoutMillis) {
+    }
+
+    /**
+     * The worker processes.
+     *
+     * @param automaticRestart whether a worker that died is replaced
+     * @param workerTimeoutSeconds how long a worker may take to answer an order
+     * @param affinity whether each process is bound to one core
+     * @param pidFile where the master writes its process id, null for nowhere
+     * @param orphanGraceSeconds how long a worker serves on after its master died
+     * @param shutdownTimeoutSeconds how long a soft stop waits for sessions to end
+     */
+    public record Fleet(int workerCount, boolean automaticRestart, int workerTimeoutSeconds, boolean affinity,
+                        Path pidFile, int orphanGraceSeconds, int shutdownTimeoutSeconds) {
+    }
+
+    /**
+     * What each worker may use.
+     *
+     * @param maxConnections clients served at a time
+     * @param maxBuffers pages of {@code bufferBytes}
+     * @param bufferBytes size of a page, which a request head must fit in
+     * @param maxIdlePerBackend connections kept open to a backend without use
+     * @param backendIdleSeconds how long such a connection is kept
+     */
+    public record Limits(int maxConnections, int maxBuffers, int bufferBytes, int maxIdlePerBackend,
+                         int backendIdleSeconds) {
+    }
+
+    /**
+     * The log.
+     *
+     * @param level {@code error}, {@code warn}, {@code info}, {@code debug} or {@code trace}
+     * @param target {@code stdout}, {@code stderr}, {@code file://PATH} or {@code udp://IP:PORT}
+     */
+    public record Logs(String level, String target) {
+    }
+}

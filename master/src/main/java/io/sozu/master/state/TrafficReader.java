@@ -1,0 +1,259 @@
+package io.sozu.master.state;
+
+import io.sozu.control.Order;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ForwardedMode;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.LoadBalancing;
+import io.sozu.control.model.PathKind;
+import io.sozu.control.model.PathRule;
+import io.sozu.control.model.Quote;
+import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.Timeouts;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/** Reads the listeners and clusters of the file into a state. */
+final class TrafficReader {
+    private final TomlSection top;
+    private final Settings settings;
+    private final Problems problems;
+    private final ConfigState state = new ConfigState();
+    private final Map<InetSocketAddress, Protocol> protocols = new HashMap<>();
+    private final Map<Object, TomlPosition> places = new HashMap<>();
+
+    TrafficReader(final TomlSection top, final Settings settings, final Problems problems) {
+        this.top = top;
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    /** What listeners and clusters of a file may speak. */
+    private enum Protocol {
+        HTTP,
+        HTTPS,
+        TCP,
+        UDP;
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    List<Order.Change> read() {
+        top.tables("listeners", ConfigKey.Section.LISTENER, ConfigKey.Section.LISTENER.title())
+            .forEach(this::listener);
+        final TomlTable clusters = top.table("clusters");
+        if (clusters != null) {
+            for (final String id : clusters.keySet()) {
+                final TomlPosition place = clusters.inputPositionOf(List.of(id));
+                if (clusters.get(List.of(id)) instanceof TomlTable table) {
+                    cluster(id, new TomlSection(table, place, ConfigKey.Section.CLUSTER, "[clusters." + id + "]",
+                        problems));
+                } else {
+                    problems.error(place, "'clusters." + id + "' must be a table; write [clusters." + id + "]");
+                }
+            }
+        }
+        return state.orders();
+    }
+
+    private void listener(final TomlSection section) {
+        final Protocol protocol = protocol(section);
+        final InetSocketAddress address = address(section);
+        if (protocol == null || address == null) {
+            return;
+        }
+        final String text = Addresses.format(address);
+        if (protocols.putIfAbsent(address, protocol) != null) {
+            problems.error(section.at("address"), "listener address " + text + " is written twice, first at line "
+                + places.get(address).line());
+            return;
+        }
+        places.put(address, section.at("address"));
+        if (section.has("public_address") && section.flag("expect_proxy")) {
+            problems.error(section.at("public_address"), "'public_address' contradicts 'expect_proxy', which brings"
+                + " the address with each connection; keep one of them");
+        }
+        if (protocol != Protocol.HTTP) {
+            problems.warn(section.at("protocol"), protocol.text() + " is not served yet; listener " + text
+                + " is skipped");
+            return;
+        }
+        section.warnOfIgnored();
+        final ListenerConfig listener = section.valid(() -> listener(section, address));
+        if (listener != null) {
+            apply(section.at("address"), new Order.AddHttpListener(listener));
+            open(section.at("address"), address);
+        }
+    }
+
+    private ListenerConfig listener(final TomlSection section, final InetSocketAddress address) {
+        final Timeouts common = settings.timeouts();
+        return new ListenerConfig(ListenerProtocol.HTTP, address,
+            section.has("public_address") ? Addresses.parse("public_address", section.text("public_address")) : null,
+            false, section.text("sticky_name"),
+            new Timeouts(section.number("front_timeout", common.frontSeconds()),
+                section.number("back_timeout", common.backSeconds()),
+                section.number("connect_timeout", common.connectSeconds()),
+                section.number("request_timeout", common.requestSeconds())),
+            new HeaderPolicy(section.choice("forwarded", ForwardedMode.class, ForwardedMode.REPLACE),
+                section.text("sozu_id_header"), section.flag("elide_x_real_ip"), section.flag("send_x_real_ip")),
+            false);
+    }
+
+    private void cluster(final String id, final TomlSection section) {
+        final Protocol protocol = protocol(section);
+        final String title = "[clusters." + id + "]";
+        final List<TomlSection> frontends = section.tables("frontends", ConfigKey.Section.FRONTEND,
+            "frontends of " + title);
+        final List<TomlSection> backends = section.tables("backends", ConfigKey.Section.BACKEND,
+            "backends of " + title);
+        if (protocol == Protocol.TCP || protocol == Protocol.UDP) {
+            frontends.forEach(frontend -> portOnly(frontend, protocol));
+            problems.warn(section.at("protocol"), protocol.text() + " is not served yet; cluster " + Quote.of(id)
+                + " is skipped");
+        } else if (protocol != null) {
+            section.warnOfIgnored();
+            final ClusterConfig cluster = section.valid(() -> cluster(section, id));
+            if (cluster != null) {
+                apply(section.at("protocol"), new Order.AddCluster(cluster));
+                frontends.forEach(frontend -> frontend(frontend, id));
+                for (int i = 0; i < backends.size(); i++) {
+                    backend(backends.get(i), id, i);
+                }
+            }
+        }
+    }
+
+    private ClusterConfig cluster(final TomlSection section, final String id) {
+        final LoadBalancing wanted = section.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN);
+        if (!Served.LOAD_BALANCING.contains(wanted)) {
+            problems.warn(section.at("load_balancing"), "'load_balancing' " + wanted
+                + " is not served yet; ROUND_ROBIN is used");
+        }
+        return ClusterConfig.of(id);
+    }
+
+    private void portOnly(final TomlSection frontend, final Protocol protocol) {
+        for (final String name : List.of("hostname", "path", "certificate", "key", "certificate_chain")) {
+            if (frontend.has(name)) {
+                problems.error(frontend.at(name), "'" + name + "' means nothing to a frontend of a "
+                    + protocol.text() + " cluster; leave it out");
+            }
+        }
+    }
+
+    private void frontend(final TomlSection section, final String clusterId) {
+        final InetSocketAddress address = address(section);
+        final String hostname = section.required("hostname");
+        if (address == null || hostname == null || !usable(section, address)) {
+            return;
+        }
+        final PathKind kind = section.choice("path_type", PathKind.class, PathKind.PREFIX);
+        if (hostname.indexOf('/') >= 0 || !Served.PATH_KINDS.contains(kind)) {
+            problems.warn(section.at(hostname.indexOf('/') >= 0 ? "hostname" : "path_type"),
+                "regular expressions are not served yet; this frontend is skipped");
+            return;
+        }
+        final RulePosition position = section.choice("position", RulePosition.class, RulePosition.TREE);
+        if (!Served.POSITIONS.contains(position)) {
+            problems.warn(section.at("position"), "'position' " + position + " is not served yet; TREE is used");
+        }
+        section.warnOfIgnored();
+        final Map<String, String> tags = section.texts("tags");
+        final FrontendConfig frontend = section.valid(() -> new FrontendConfig(new FrontendKey(address, hostname,
+            new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null),
+            clusterId, RulePosition.TREE, tags));
+        if (frontend == null || twice(frontend.key(), section.place(), "frontend '" + frontend.key() + "'")) {
+            return;
+        }
+        if (state.listener(address) == null) {
+            apply(section.place(), new Order.AddHttpListener(implicit(address)));
+            open(section.place(), address);
+        }
+        apply(section.place(), new Order.AddHttpFrontend(frontend));
+    }
+
+    /** Returns whether the address is one of http, or of nobody, so that a listener can be made for it. */
+    private boolean usable(final TomlSection section, final InetSocketAddress address) {
+        final Protocol protocol = protocols.get(address);
+        final String text = Addresses.format(address);
+        if (protocol == Protocol.TCP || protocol == Protocol.UDP) {
+            problems.error(section.at("address"), "listener " + text + " speaks " + protocol.text()
+                + "; a frontend of an http cluster needs one that speaks http");
+            return false;
+        }
+        if (protocol == Protocol.HTTPS || section.has("certificate") || section.has("key")) {
+            problems.warn(section.at("address"), "https is not served yet; frontend " + text + " is skipped");
+            return false;
+        }
+        return true;
+    }
+
+    private ListenerConfig implicit(final InetSocketAddress address) {
+        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, ListenerConfig.DEFAULT_STICKY_NAME,
+            settings.timeouts(), HeaderPolicy.DEFAULT, false);
+    }
+
+    private void backend(final TomlSection section, final String clusterId, final int index) {
+        section.warnOfIgnored();
+        final InetSocketAddress address = address(section);
+        if (address == null) {
+            return;
+        }
+        final String id = section.has("backend_id") ? section.text("backend_id")
+            : clusterId + "-" + index + "-" + Addresses.format(address);
+        final BackendConfig backend = section.valid(() -> new BackendConfig(clusterId, id, address,
+            section.has("sticky_id") ? section.text("sticky_id") : null, section.number("weight"),
+            section.flag("backup")));
+        if (backend != null) {
+            final BackendKey key = BackendKey.of(backend);
+            if (!twice(key, section.place(), "backend " + key)) {
+                apply(section.place(), new Order.AddBackend(backend));
+            }
+        }
+    }
+
+    private boolean twice(final Object key, final TomlPosition place, final String name) {
+        final TomlPosition first = places.putIfAbsent(key, place);
+        if (first != null) {
+            problems.error(place, name + " is written twice, first at line " + first.line());
+        }
+        return first != null;
+    }
+
+    private Protocol protocol(final TomlSection section) {
+        return section.required("protocol") == null ? null : section.choice("protocol", Protocol.class, null);
+    }
+
+    private InetSocketAddress address(final TomlSection section) {
+        final String text = section.required("address");
+        return text == null ? null : section.valid(() -> Addresses.parse("address", text));
+    }
+
+    private void open(final TomlPosition place, final InetSocketAddress address) {
+        if (settings.activateListeners()) {
+            apply(place, new Order.ActivateListener(address, ListenerProtocol.HTTP, false, Order.NO_SLOT));
+        }
+    }
+
+    private void apply(final TomlPosition place, final Order.Change order) {
+        try {
+            state.apply(order);
+        } catch (final RefusedException e) {
+            problems.error(place, e.getMessage());
+        }
+    }
+}
