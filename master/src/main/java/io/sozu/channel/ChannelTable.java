@@ -4,14 +4,25 @@ import io.sozu.eventloop.EventLoop;
 import io.sozu.eventloop.Token;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
-/** The channels of a loop: gives each its token and passes on its events. Owns the kind, not the channels. */
+/**
+ * The channels of a loop: gives each its token and passes on its events. Owns the kind, not the channels.
+ *
+ * <p>What one channel's owner throws concerns that channel alone.
+ */
 public final class ChannelTable {
     private final Map<Integer, FrameChannel> channels = new HashMap<>();
+    private final BiConsumer<FrameChannel, RuntimeException> faults;
     private int lastSlot;
 
-    /** Becomes the receiver of {@link Token#CHANNEL} of a loop. */
-    public ChannelTable(final EventLoop loop) {
+    /**
+     * Becomes the receiver of {@link Token#CHANNEL} of a loop.
+     *
+     * @param faults takes what an owner throws; the channel may have missed events since
+     */
+    public ChannelTable(final EventLoop loop, final BiConsumer<FrameChannel, RuntimeException> faults) {
+        this.faults = faults;
         loop.handle(Token.CHANNEL, this::onEvent);
     }
 
@@ -34,7 +45,11 @@ public final class ChannelTable {
     private void onEvent(final long token, final int events, final long nowNanos) {
         final FrameChannel channel = channels.get(Token.slot(token));
         if (channel != null) {
-            channel.onEvent(events);
+            try {
+                channel.onEvent(events);
+            } catch (final RuntimeException e) {
+                faults.accept(channel, e);
+            }
         }
     }
 }

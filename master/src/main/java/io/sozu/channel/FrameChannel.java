@@ -13,11 +13,11 @@ import java.util.Iterator;
 /**
  * Frames ended by a zero byte, both ways over a unix stream socket that is never waited for.
  *
- * <p>Registered once, edge-triggered. A turn takes a bounded number of frames; what is left asks for the next turn by
- * arming the edge anew. While the peer does not read what was sent, nothing is read from it, so both directions
- * are bounded by {@link ChannelLimits}. A descriptor sent along travels with the first byte of its frame, and
- * no other frame shares its message: so the receiver knows which frame it came with. Owns the socket and its
- * buffers; belongs to the loop's thread.
+ * <p>Registered once, edge-triggered. A turn takes a bounded number of frames; what is left asks for the next
+ * turn by arming the edge anew. While the peer does not read what was sent, nothing is read from it, so both
+ * directions are bounded by {@link ChannelLimits}. A descriptor sent along travels with the first byte of its
+ * frame, and no other frame shares its message: so the receiver knows which frame it came with. Owns the
+ * socket and its buffers; belongs to the loop's thread.
  */
 public final class FrameChannel implements AutoCloseable {
     private static final int EDGES =
@@ -69,7 +69,9 @@ public final class FrameChannel implements AutoCloseable {
     private long queuedBytes;
     private long sentBytes;
 
-    /** What a channel stands on: the loop with its kernel, and who packs descriptors, or null to carry none. */
+    /**
+     * What a channel stands on: the loop with its kernel, and who packs descriptors, or null to carry none.
+     */
     public record Host(EventLoop loop, Kernel kernel, FdMessage descriptors) {
     }
 
@@ -112,6 +114,11 @@ public final class FrameChannel implements AutoCloseable {
         return out.size();
     }
 
+    /** Returns how many bytes the peer's side has taken so far. */
+    public long sentBytes() {
+        return sentBytes;
+    }
+
     public boolean isClosed() {
         return phase == Phase.CLOSED;
     }
@@ -126,8 +133,8 @@ public final class FrameChannel implements AutoCloseable {
      *
      * @param frame the bytes without terminator, none of them zero
      * @param attachedFd a descriptor that stays the caller's and open until {@link #forget}, or -1
-     * @return false when there is no room (then {@link FrameHandler#onRoom} follows) or the channel is ending;
-     *     to a peer that has gone everything is sent, in vain: {@link FrameHandler#onEnd} tells it
+     * @return false when there is no room (then {@link FrameHandler#onRoom} follows) or the channel is
+     *     ending; to a peer that has gone everything is sent, in vain: {@link FrameHandler#onEnd} tells it
      */
     public boolean send(final byte[] frame, final int attachedFd) {
         assert attachedFd < 0 || descriptors != null : "this channel carries no descriptors";
@@ -192,13 +199,25 @@ public final class FrameChannel implements AutoCloseable {
             }
         }
         pump();
-        if (!endTold && phase != Phase.CLOSED && inputEnded && (phase == Phase.ENDING || !paused && !hasFrame())) {
+        if (!endTold && phase != Phase.CLOSED && isInputOver()) {
             endTold = true;
             handler.onEnd(errno);
         }
         if (!finishTold && phase == Phase.ENDING && inputEnded && out.size() == 0) {
             finishTold = true;
             handler.onFinished();
+        }
+    }
+
+    private boolean isInputOver() {
+        return inputEnded && (phase == Phase.ENDING || !paused && !hasFrame());
+    }
+
+    /** Tells the owner that the channel is of no more use, after a fault of the owner's own. */
+    public void fail() {
+        if (phase != Phase.CLOSED && !endTold) {
+            endTold = true;
+            handler.onEnd(Errno.EIO);
         }
     }
 

@@ -27,7 +27,9 @@ final class ChannelRig implements AutoCloseable {
     ChannelRig(final Kernel kernel) {
         this.kernel = kernel;
         this.loop = new EventLoop(kernel, new LoopClock(kernel), 16);
-        this.table = new ChannelTable(loop);
+        this.table = new ChannelTable(loop, (channel, fault) -> {
+            throw fault;
+        });
     }
 
     /** One end of a channel and what came out of it. */
@@ -41,7 +43,8 @@ final class ChannelRig implements AutoCloseable {
         boolean finished;
 
         private End(final int fd, final ChannelLimits limits) {
-            channel = new FrameChannel(new FrameChannel.Host(loop, kernel, descriptors), fd, table.nextToken(), limits);
+            channel = new FrameChannel(new FrameChannel.Host(loop, kernel, descriptors), fd,
+                    table.nextToken(), limits);
             table.add(channel);
             channel.open(this);
         }

@@ -5,6 +5,7 @@ import io.sozu.eventloop.time.LoopClock;
 import io.sozu.eventloop.time.TimerWheel;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * What is to be done later, on the loop's thread: an ordinary queue over one entry of a wheel.
@@ -15,9 +16,10 @@ public final class Alarms implements AutoCloseable {
     private static final int ENTRY = 0;
 
     private final LoopClock clock;
+    private final Consumer<RuntimeException> faults;
     private final TimerWheel wheel;
-    private final PriorityQueue<Alarm> queue =
-            new PriorityQueue<>(Comparator.comparingLong(Alarm::dueNanos).thenComparingLong(each -> each.number));
+    private final PriorityQueue<Alarm> queue = new PriorityQueue<>(
+            Comparator.comparingLong(Alarm::dueNanos).thenComparingLong(each -> each.number));
     private long count;
 
     /** Something to be done at a time, unless it is cancelled. */
@@ -42,9 +44,14 @@ public final class Alarms implements AutoCloseable {
         }
     }
 
-    /** Becomes the timers of a loop. */
-    public Alarms(final EventLoop loop, final LoopClock clock) {
+    /**
+     * Becomes the timers of a loop.
+     *
+     * @param faults takes what an action throws
+     */
+    public Alarms(final EventLoop loop, final LoopClock clock, final Consumer<RuntimeException> faults) {
         this.clock = clock;
+        this.faults = faults;
         this.wheel = new TimerWheel(1, clock.nowNanos());
         loop.timers(wheel, (slot, nowNanos) -> fire(nowNanos));
     }
@@ -73,10 +80,18 @@ public final class Alarms implements AutoCloseable {
         while (!queue.isEmpty() && queue.peek().dueNanos - nowNanos <= 0) {
             final Runnable action = queue.poll().action;
             if (action != null) {
-                action.run();
+                run(action);
             }
         }
         arm();
+    }
+
+    private void run(final Runnable action) {
+        try {
+            action.run();
+        } catch (final RuntimeException e) {
+            faults.accept(e);
+        }
     }
 
     private void arm() {

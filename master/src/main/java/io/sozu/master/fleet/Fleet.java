@@ -24,6 +24,9 @@ import java.util.function.Supplier;
  * slow to start, the others wait a second before they serve its sockets too. Belongs to the loop's thread.
  */
 public final class Fleet implements WorkerProcess.Owner {
+    private static final long POLL_NANOS = 100_000_000L;
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
     private final FleetHost host;
     private final FleetSettings settings;
     private final WorkerLauncher launcher;
@@ -95,8 +98,8 @@ public final class Fleet implements WorkerProcess.Owner {
     /**
      * Spreads an order: each worker gets it, and of {@code ACTIVATE_LISTENER} one for each slot it serves.
      *
-     * <p>A worker that is still starting gets it behind its configuration and is not waited for; one that drains has
-     * no listeners any more.
+     * <p>A worker that is still starting gets it behind its configuration and is not waited for; one that
+     * drains has no listeners any more.
      */
     public List<Errand> errands(final Order order) {
         final List<Errand> errands = new ArrayList<>();
@@ -119,9 +122,11 @@ public final class Fleet implements WorkerProcess.Owner {
         for (final WorkerSlot slot : slots) {
             if (slot.process() == worker || slot.borrower() == worker) {
                 final int number = slot.number();
-                errands.add(new Errand(worker, new Order.ActivateListener(order.address(), order.protocol(), true,
-                        number), sockets.fd(order.address(), number), "worker-" + worker.slot()
-                        + (slot.process() == worker ? "" : "-slot-" + number), worker.isServing()));
+                final Order own = new Order.ActivateListener(order.address(), order.protocol(), true, number);
+                final String suffix = "worker-" + worker.slot()
+                        + (slot.process() == worker ? "" : "-slot-" + number);
+                errands.add(new Errand(worker, own, sockets.fd(order.address(), number), suffix,
+                        worker.isServing()));
             }
         }
     }
@@ -134,10 +139,11 @@ public final class Fleet implements WorkerProcess.Owner {
         sockets.close(listener);
     }
 
-    /** Ends one worker softly or at once; another one takes its slot. Unknown slots are the caller's to refuse. */
-    public void replace(final WorkerProcess worker, final String id, final boolean hard,
-            final AnswerHandler handler) {
-        worker.send(id, hard ? new Order.HardStop() : new Order.SoftStop(), -1, handler);
+    /** Ends one worker, softly or at once, and starts another one in its slot. */
+    public void replace(final WorkerProcess worker, final boolean hard, final Runnable whenGone) {
+        worker.whenGone(whenGone);
+        worker.send("REPLACE-" + count++ + "-worker-" + worker.slot(),
+                hard ? new Order.HardStop() : new Order.SoftStop(), -1, answer -> { });
         onLeavingFrame(worker);
     }
 
@@ -166,7 +172,8 @@ public final class Fleet implements WorkerProcess.Owner {
         adopt(slot, pid, pair[0], orders);
     }
 
-    private void adopt(final WorkerSlot slot, final int pid, final int channelFd, final List<? extends Order> orders) {
+    private void adopt(final WorkerSlot slot, final int pid, final int channelFd,
+            final List<? extends Order> orders) {
         final int pidFd = host.processes().pidFd(pid);
         final FrameChannel channel = new FrameChannel(new FrameChannel.Host(host.loop(), host.kernel(),
                 host.descriptors()), channelFd, host.channels().nextToken(), settings.channel());
@@ -178,10 +185,16 @@ public final class Fleet implements WorkerProcess.Owner {
         if (result == 0) {
             result = host.loop().add(pidFd, EpollFlags.IN, Token.of(Token.PROCESS, 0, pid));
         }
+        host.log().info(worker + " is starting");
+        if (settings.affinity()) {
+            final int cpus = Runtime.getRuntime().availableProcessors();
+            host.processes().setAffinity(pid, (slot.number() + 1) % cpus);
+        }
         if (result < 0) {
             onTrouble(worker, "cannot be watched: " + Errno.describe(-result));
+            host.processes().kill(pid, Signals.SIGKILL);
+            awaitEnd(pid);
         }
-        host.log().info(worker + " is starting");
         sendConfiguration(worker, orders);
     }
 
@@ -194,7 +207,8 @@ public final class Fleet implements WorkerProcess.Owner {
             }
         }
         for (final InetSocketAddress listener : sockets.listeners()) {
-            final Order order = new Order.ActivateListener(listener, ListenerProtocol.HTTP, true, worker.slot());
+            final Order order = new Order.ActivateListener(listener, ListenerProtocol.HTTP, true,
+                    worker.slot());
             worker.sendBatch("STATE-" + count++ + suffix, order, sockets.fd(listener, worker.slot()));
         }
     }
@@ -244,11 +258,26 @@ public final class Fleet implements WorkerProcess.Owner {
         host.log().error(worker + " " + what);
     }
 
+    @Override
+    public void onHopeless(final WorkerProcess worker, final String why) {
+        kill(worker, why);
+    }
+
     private void kill(final WorkerProcess worker, final String reason) {
         if (worker.phase() != WorkerPhase.STOPPED) {
             host.log().error(worker + " " + reason + " and is killed");
             host.processes().kill(worker.pid(), Signals.SIGKILL);
         }
+    }
+
+    /** Looks again and again whether a process without a pidfd has ended. */
+    private void awaitEnd(final int pid) {
+        host.alarms().after(POLL_NANOS, () -> {
+            onProcessEnd(pid);
+            if (processes.containsKey(pid)) {
+                awaitEnd(pid);
+            }
+        });
     }
 
     private void onProcessEnd(final int pid) {
@@ -259,8 +288,10 @@ public final class Fleet implements WorkerProcess.Owner {
         }
         final boolean orderly = worker.phase() == WorkerPhase.STOPPING;
         processes.remove(pid);
-        host.loop().remove(worker.pidFd());
-        host.kernel().close(worker.pidFd());
+        if (worker.pidFd() >= 0) {
+            host.loop().remove(worker.pidFd());
+            host.kernel().close(worker.pidFd());
+        }
         host.channels().remove(worker.channel());
         worker.channel().close();
         lending.forget(worker);
@@ -285,18 +316,17 @@ public final class Fleet implements WorkerProcess.Owner {
             whenFailed.accept(how + " before it was ready");
             return;
         }
-        lend();
+        final long delayNanos = slot.policy().died(host.alarms().nowNanos());
         if (!settings.restarts()) {
             host.log().error(how + "; workers are not restarted (worker_automatic_restart)");
-            return;
-        }
-        final long delayNanos = slot.policy().died(host.alarms().nowNanos());
-        if (delayNanos == 0) {
+        } else if (delayNanos == 0) {
             host.log().error(how + "; another one is started");
-            spawn(slot);
         } else {
-            host.log().error(how + ", the " + slot.policy().crashes() + "th time in a row; another one is started in "
-                    + delayNanos / 1_000_000 + " ms");
+            host.log().error(how + "; that was crash " + slot.policy().crashes()
+                    + " in a row, another one is started in " + delayNanos / NANOS_PER_MILLI + " ms");
+        }
+        lend();
+        if (settings.restarts()) {
             slot.restart(host.alarms().after(delayNanos, () -> spawn(slot)));
         }
     }

@@ -9,10 +9,11 @@ import io.sozu.channel.ChannelLimits;
  * @param restarts whether a worker that died is replaced
  * @param workerTimeoutNanos how long a worker may take to answer
  * @param drainNanos how long a soft stop waits for sessions
+ * @param affinity whether each worker is bound to a CPU of its own, from the second one on
  * @param channel buffers of a worker's channel
  */
 public record FleetSettings(int workerCount, boolean restarts, long workerTimeoutNanos, long drainNanos,
-        ChannelLimits channel) {
+        boolean affinity, ChannelLimits channel) {
     /** How often each worker is asked how it is. */
     public static final long HEARTBEAT_NANOS = 2_000_000_000L;
     /** How long a slot may be vacant before its sockets are lent, while its first worker starts. */

@@ -12,13 +12,12 @@ import java.util.Set;
 /**
  * The end of a whole fleet, in the order that loses least.
  *
- * <p>First the listening sockets become deaf to new connections, for the time handshakes under way need to end in
- * the queues. Then the workers accept what is queued and say so (PROCESSING). Only then the last copies of the
- * sockets are closed, and a client that comes is refused. Then the workers serve what they have, until the drain
- * deadline, and go.
+ * <p>First the listening sockets become deaf to new connections. Then the workers are told to drain: for a
+ * moment they go on accepting, so that handshakes under way end well and the queues are empty when they close
+ * their copies of the sockets. The master closes its copies when all have begun to drain; from the last close
+ * on a client is refused. The workers serve what they have until the drain deadline, and go.
  */
 final class FleetStop {
-    private static final long QUIET_NANOS = 150_000_000L;
     private static final long ACCEPT_NANOS = 1_000_000_000L;
 
     private final FleetHost host;
@@ -49,7 +48,8 @@ final class FleetStop {
         if (nowHard || second) {
             endAtOnce();
         } else {
-            host.alarms().after(sockets.listeners().isEmpty() ? 0 : QUIET_NANOS, this::drain);
+            sockets.listeners().forEach(sockets::refuseConnections);
+            drain();
         }
         workerGone();
     }
@@ -65,9 +65,6 @@ final class FleetStop {
     }
 
     private void drain() {
-        if (hard) {
-            return;
-        }
         final Set<WorkerProcess> accepting = new HashSet<>();
         for (final WorkerProcess worker : List.copyOf(processes.values())) {
             if (worker.phase() == WorkerPhase.STOPPING) {

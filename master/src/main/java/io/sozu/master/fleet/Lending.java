@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * Lends the listening sockets of vacant slots to living workers.
  *
- * <p>The kernel goes on giving a slot its share of the connections; without a borrower they would wait for the
- * slot's next worker.
+ * <p>The kernel goes on giving a slot its share of the connections; without a borrower they would wait for
+ * the slot's next worker.
  */
 final class Lending {
     private final List<WorkerSlot> slots;

@@ -92,7 +92,18 @@ public final class ListenerSockets implements AutoCloseable {
         return fds;
     }
 
-    /** Closes the master's copies of a listener's sockets; a socket is gone when no worker has a copy either. */
+    /**
+     * Lets no new connection into a listener's queues while handshakes under way still end there: what a
+     * queue holds when its socket is closed would be reset. A client that comes now tries again a second
+     * later.
+     */
+    public void refuseConnections(final InetSocketAddress listener) {
+        assert isOpen(listener) : listener;
+    }
+
+    /**
+     * Closes the master's copies of a listener's sockets; a socket is gone when no worker has a copy either.
+     */
     public void close(final InetSocketAddress listener) {
         fds(listener).forEach(kernel::close);
         sockets.remove(listener);
@@ -149,7 +160,8 @@ public final class ListenerSockets implements AutoCloseable {
                     + "' shows which): stop that or choose another address";
             case Errno.EACCES, Errno.EPERM -> "; ports below 1024 need root or CAP_NET_BIND_SERVICE: "
                     + "grant it or choose a higher port";
-            case Errno.EADDRNOTAVAIL -> "; this machine has no such address: choose one that `ip address` shows";
+            case Errno.EADDRNOTAVAIL ->
+                    "; this machine has no such address: choose one that `ip address` shows";
             case Errno.EMFILE, Errno.ENFILE -> "; too many files are open: raise the limit (ulimit -n)";
             default -> "";
         };

@@ -3,8 +3,8 @@ package io.sozu.master.fleet;
 /**
  * How long a slot stays vacant after its worker died: not at all the first time, then ever longer.
  *
- * <p>A worker that has served for {@link #STABLE_NANOS} starts the count anew. So a crash costs no time, and a
- * crash loop costs at most one start every {@link #LONGEST_NANOS}. One instance per slot.
+ * <p>A worker that has served for {@link #STABLE_NANOS} starts the count anew. So a crash costs no time, and
+ * a crash loop costs at most one start every {@link #LONGEST_NANOS}. One instance per slot.
  */
 public final class RestartPolicy {
     /** The delay before the second restart in a row; each further one waits twice as long. */

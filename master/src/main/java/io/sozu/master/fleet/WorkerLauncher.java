@@ -10,14 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command line of a worker: the JVM, the module or class path this process runs with, and a worker's flags.
+ * The command line of a worker: the JVM, the module or class path this process runs with, and a worker's
+ * flags.
  *
- * <p>System properties of the master that matter: {@value #AOT_PROPERTY} names the archive workers start from;
- * {@value #FLAGS_PROPERTY} has more flags, separated by blanks, which win over those given here; {@value #MAIN_PROPERTY}
- * names another main class, for tests.
+ * <p>System properties of the master that matter: {@value #AOT_PROPERTY} names the archive workers start
+ * from; {@value #FLAGS_PROPERTY} has more flags, separated by blanks, which win over those given here;
+ * {@value #MAIN_PROPERTY} names another main class, for tests.
  */
 public final class WorkerLauncher {
-    /** Names what workers start faster from: this with {@code .aot} from JDK 24 on, with {@code .jsa} before. */
+    /**
+     * Names what workers start faster from: this with {@code .aot} from JDK 24 on, with {@code .jsa} before.
+     */
     public static final String AOT_PROPERTY = "sozu.aot.worker";
     /** Names more flags of the workers' JVM. */
     public static final String FLAGS_PROPERTY = "sozu.worker.flags";
@@ -65,13 +68,15 @@ public final class WorkerLauncher {
 
     private List<String> flags(final int orders) {
         final long connections = options.maxConnections();
-        final long heap = HEAP_BYTES + connections * HEAP_PER_CONNECTION_BYTES + orders * HEAP_PER_ORDER_BYTES;
+        final long heap = HEAP_BYTES + connections * HEAP_PER_CONNECTION_BYTES
+                + orders * HEAP_PER_ORDER_BYTES;
         final long direct = DIRECT_BYTES + connections * NATIVE_PER_CONNECTION_BYTES
                 + (long) options.maxBuffers() * options.bufferSizeBytes();
         final List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
                 "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xmx" + heap / MIB + "m",
-                "-XX:MaxDirectMemorySize=" + direct / MIB + "m", "-Xlog:disable", "-Xlog:all=warning:stderr"));
+                "-XX:MaxDirectMemorySize=" + direct / MIB + "m", "-Xlog:disable",
+                "-Xlog:all=warning:stderr"));
         if (JAVA >= ILLEGAL_ACCESS_SINCE) {
             flags.add("--illegal-native-access=deny");
         }
@@ -99,7 +104,8 @@ public final class WorkerLauncher {
             return List.of("--enable-native-access=io.sozu.bindings", "--module-path",
                     System.getProperty("jdk.module.path"), "--module", module.getName() + "/" + main);
         }
-        return List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main);
+        return List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                main);
     }
 
     private static String executable() {

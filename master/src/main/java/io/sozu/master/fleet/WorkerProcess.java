@@ -42,6 +42,8 @@ public final class WorkerProcess implements FrameHandler {
         void onChannelEnd(WorkerProcess worker);
 
         void onTrouble(WorkerProcess worker, String what);
+
+        void onHopeless(WorkerProcess worker, String why);
     }
 
     private final Owner owner;
@@ -51,6 +53,7 @@ public final class WorkerProcess implements FrameHandler {
     private final FrameChannel channel;
     private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
     private final Map<String, AnswerHandler> pending = new HashMap<>();
+    private final List<Runnable> whenGone = new ArrayList<>();
     private WorkerPhase phase = WorkerPhase.STARTING;
     private JsonNode counters;
     private boolean readyFrame;
@@ -115,7 +118,7 @@ public final class WorkerProcess implements FrameHandler {
         }
         if (queue.size() > QUEUE_MAX) {
             queue.clear();
-            owner.onTrouble(this, "does not take its orders");
+            owner.onHopeless(this, "does not take its orders");
         }
     }
 
@@ -132,6 +135,11 @@ public final class WorkerProcess implements FrameHandler {
             queue.clear();
             all.forEach(each -> queue.add(each.fd == fd ? new Outgoing(each.id, each.order, -1) : each));
         }
+    }
+
+    /** Names what is to be done when the process has ended. */
+    void whenGone(final Runnable action) {
+        whenGone.add(action);
     }
 
     void enter(final WorkerPhase next) {
@@ -158,7 +166,8 @@ public final class WorkerProcess implements FrameHandler {
             if (answer.last()) {
                 batchUnanswered--;
                 if (answer.status() == Answer.Status.ERROR) {
-                    owner.onTrouble(this, "refused " + order.type() + " of the configuration: " + answer.message());
+                    owner.onTrouble(this, "refused " + order.type() + " of the configuration: "
+                            + answer.message());
                 }
                 readyWhenConfigured();
             }
@@ -210,7 +219,8 @@ public final class WorkerProcess implements FrameHandler {
     private void answered(final Answer answer) {
         final AnswerHandler handler = answer.last() ? pending.remove(answer.id()) : pending.get(answer.id());
         if (handler == null) {
-            owner.onTrouble(this, "answered \"" + answer.id() + "\", which is no order of ours: " + answer.message());
+            owner.onTrouble(this, "answered \"" + answer.id() + "\", which is no order of ours: "
+                    + answer.message());
             return;
         }
         handler.onAnswer(answer);
@@ -258,5 +268,8 @@ public final class WorkerProcess implements FrameHandler {
         final List<AnswerHandler> waiting = new ArrayList<>(pending.values());
         pending.clear();
         waiting.forEach(AnswerHandler::onLost);
+        final List<Runnable> told = new ArrayList<>(whenGone);
+        whenGone.clear();
+        told.forEach(Runnable::run);
     }
 }

@@ -14,7 +14,6 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,8 @@ record KernelScript(String name, List<String> lines) {
 
     /** What a script needs besides the kernel's calls. */
     interface Surroundings {
-        /** Lets everything under way between these descriptors arrive; some may be closed. */
-        void settle(Collection<Integer> fds);
+        /** Lets everything under way arrive. */
+        void settle();
 
         /** Opens a connected AF_UNIX stream pair. */
         int[] pair();
@@ -63,7 +62,7 @@ record KernelScript(String name, List<String> lines) {
             for (final String line : lines) {
                 final String[] parts = line.split(" => ", 2);
                 if (settlesAlways) {
-                    surroundings.settle(run.fds.values());
+                    surroundings.settle();
                 }
                 trace.add(parts[0] + " => " + run.call(parts[0].split(" "), parts[1]));
             }
@@ -157,7 +156,7 @@ record KernelScript(String name, List<String> lines) {
         private String stuff(final int fd) {
             for (int i = 0; i < 3; i++) {
                 user.fill(fd);
-                surroundings.settle(fds.values());
+                surroundings.settle();
             }
             return user.fill(fd) == 0 ? "full" : "some";
         }
@@ -193,7 +192,7 @@ record KernelScript(String name, List<String> lines) {
         }
 
         private String settle() {
-            surroundings.settle(fds.values());
+            surroundings.settle();
             return "ok";
         }
 

@@ -1,0 +1,185 @@
+package io.sozu.master.command;
+
+import io.sozu.control.Answer;
+import io.sozu.control.Envelope;
+import io.sozu.control.Order;
+import io.sozu.control.model.Addresses;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
+import io.sozu.master.fleet.Alarms;
+import io.sozu.master.fleet.Errand;
+import io.sozu.master.fleet.Fleet;
+import io.sozu.master.fleet.ListenerSockets;
+import io.sozu.master.fleet.WorkerProcess;
+import io.sozu.master.state.ConfigState;
+import io.sozu.master.state.RefusedException;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Obeys the orders of clients: checks, changes the state, tells the workers, answers.
+ *
+ * <p>What fails has changed nothing. A listener is opened before the state says so; it is closed after the
+ * workers have accepted what its queues hold, and after the queues were made deaf for long enough that
+ * handshakes under way could end.
+ */
+public final class OrderDispatcher {
+    private static final long QUIET_NANOS = 150_000_000L;
+
+    private final ConfigState state;
+    private final ListenerSockets sockets;
+    private final Fleet fleet;
+    private final Alarms alarms;
+    private final Log log;
+    private final Stopper stopper;
+    private final FanOut fanOut;
+    private final Queries queries;
+    private final Set<InetSocketAddress> closing = new HashSet<>();
+    private boolean stopping;
+
+    /** What orders are obeyed with, all of one thread. */
+    public record Means(ConfigState state, ListenerSockets sockets, Fleet fleet, Alarms alarms, Log log) {
+    }
+
+    public OrderDispatcher(final Means means, final Stopper stopper) {
+        this.state = means.state;
+        this.sockets = means.sockets;
+        this.fleet = means.fleet;
+        this.alarms = means.alarms;
+        this.log = means.log;
+        this.stopper = stopper;
+        this.fanOut = new FanOut(alarms, log, fleet.settings().workerTimeoutNanos());
+        this.queries = new Queries(state, fleet);
+    }
+
+    /** Obeys one order; the client gets any number of PROCESSING answers, then one that is the last. */
+    public void dispatch(final Envelope envelope, final Consumer<Answer> client) {
+        final String id = envelope.id();
+        switch (envelope.order()) {
+            case Order.Query query -> client.accept(queries.answer(id, query));
+            case Order.Change change when envelope.workerId().isPresent() -> client.accept(Answer.error(id,
+                    change.type() + " is for all workers: leave worker_id out"));
+            case Order.Change change when stopping -> client.accept(Answer.error(id,
+                    "the proxy is stopping"));
+            case Order.Change change -> change(id, change, client);
+            case Order.Logging logging -> logging(envelope, logging, client);
+            case Order.SoftStop stop -> stop(envelope, false, client);
+            case Order.HardStop stop -> stop(envelope, true, client);
+        }
+    }
+
+    /** Refuses changes from now on. */
+    public void stopping() {
+        stopping = true;
+    }
+
+    private void change(final String id, final Order.Change order, final Consumer<Answer> client) {
+        try {
+            switch (order) {
+                case Order.ActivateListener o -> activate(id, o, client);
+                case Order.DeactivateListener o -> close(id, o, o.address(), client);
+                case Order.RemoveListener o -> close(id, o, o.address(), client);
+                default -> {
+                    state.apply(order);
+                    fanOut.send(id, order, fleet.errands(order), client);
+                }
+            }
+        } catch (final RefusedException e) {
+            client.accept(Answer.error(id, e.getMessage()));
+        }
+    }
+
+    private void activate(final String id, final Order.ActivateListener order, final Consumer<Answer> client)
+            throws RefusedException {
+        state.check(order);
+        final InetSocketAddress address = order.address();
+        if (sockets.isOpen(address)) {
+            client.accept(closing.contains(address)
+                    ? Answer.error(id, "listener " + Addresses.format(address)
+                    + " is just being closed: try again")
+                    : Answer.ok(id, "listener " + Addresses.format(address) + " is open already"));
+            return;
+        }
+        final boolean shared = sockets.isShared(address);
+        final String problem = sockets.open(address);
+        if (problem != null) {
+            client.accept(Answer.error(id, problem));
+            return;
+        }
+        if (shared) {
+            log.warn(shared(address));
+        }
+        state.apply(order);
+        fanOut.send(id, order, fleet.errands(order), client);
+    }
+
+    /** Names what happens when two proxies share an address. */
+    public static String shared(final InetSocketAddress address) {
+        return "another process of this user listens on " + Addresses.format(address)
+                + " too: the kernel gives each a part of the connections";
+    }
+
+    private void close(final String id, final Order.Change order, final InetSocketAddress address,
+            final Consumer<Answer> client) throws RefusedException {
+        state.apply(order);
+        if (!sockets.isOpen(address)) {
+            fanOut.send(id, order, fleet.errands(order), client);
+        } else if (closing.add(address)) {
+            sockets.refuseConnections(address);
+            alarms.after(QUIET_NANOS, () -> fanOut.send(id, order, fleet.errands(order), answer -> {
+                closing.remove(address);
+                fleet.closeListener(address);
+                client.accept(answer);
+            }));
+        } else {
+            alarms.after(2 * QUIET_NANOS, () -> fanOut.send(id, order, fleet.errands(order), client));
+        }
+    }
+
+    private void logging(final Envelope envelope, final Order.Logging order, final Consumer<Answer> client) {
+        final String id = envelope.id();
+        final LogLevel level;
+        try {
+            level = LogLevel.parse(order.filter());
+        } catch (final IllegalArgumentException e) {
+            client.accept(Answer.error(id, e.getMessage()));
+            return;
+        }
+        List<Errand> errands = fleet.errands(order);
+        if (envelope.workerId().isPresent()) {
+            final int slot = envelope.workerId().getAsInt();
+            errands = errands.stream().filter(each -> each.worker().slot() == slot).toList();
+            if (errands.isEmpty()) {
+                client.accept(noWorker(id, slot));
+                return;
+            }
+        } else {
+            log.level(level);
+        }
+        fanOut.send(id, order, errands, client);
+    }
+
+    private void stop(final Envelope envelope, final boolean hard, final Consumer<Answer> client) {
+        final String id = envelope.id();
+        if (envelope.workerId().isEmpty()) {
+            stopper.stop(hard, id, client);
+            return;
+        }
+        final int slot = envelope.workerId().getAsInt();
+        final WorkerProcess worker = fleet.worker(slot);
+        if (worker == null || stopping) {
+            client.accept(stopping ? Answer.error(id, "the proxy is stopping") : noWorker(id, slot));
+            return;
+        }
+        client.accept(Answer.processing(id, worker + " ends, another one takes its place"));
+        fleet.replace(worker, hard, () -> client.accept(Answer.ok(id, worker + " has ended")));
+    }
+
+    private Answer noWorker(final String id, final int slot) {
+        return Answer.error(id, "no worker " + slot + " runs: there are 0 to "
+                + (fleet.settings().workerCount() - 1));
+    }
+}

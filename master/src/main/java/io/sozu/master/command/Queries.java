@@ -1,0 +1,112 @@
+package io.sozu.master.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.control.OrderJson;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.master.fleet.Fleet;
+import io.sozu.master.fleet.WorkerProcess;
+import io.sozu.master.state.ConfigState;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/** Answers what the master knows by itself: its state, and what the workers told it last. */
+final class Queries {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final ConfigState state;
+    private final Fleet fleet;
+
+    Queries(final ConfigState state, final Fleet fleet) {
+        this.state = state;
+        this.fleet = fleet;
+    }
+
+    Answer answer(final String id, final Order.Query query) {
+        return switch (query) {
+            case Order.Status o -> Answer.ok(id, "STATUS", workers(true));
+            case Order.ListWorkers o -> Answer.ok(id, "WORKERS", workers(false));
+            case Order.ListListeners o -> Answer.ok(id, "LISTENERS", array(state.listeners(),
+                    OrderJson::toJson));
+            case Order.ListFrontends o -> Answer.ok(id, "FRONTEND_LIST", frontends(o));
+            case Order.ListClusters o -> Answer.ok(id, "CLUSTERS", clusters(o));
+            case Order.DumpState o -> Answer.ok(id, "STATE", array(state.orders(), OrderJson::toJson));
+        };
+    }
+
+    private ArrayNode workers(final boolean withCounters) {
+        return array(fleet.processes(), worker -> {
+            final ObjectNode node = NODES.objectNode().put("id", worker.slot()).put("pid", worker.pid())
+                    .put("run_state", worker.phase().runState());
+            if (withCounters) {
+                addCounters(node, worker);
+            }
+            return node;
+        });
+    }
+
+    /** What a worker says of itself is {@code {"type":…,"data":{name: number}}}. */
+    private static void addCounters(final ObjectNode node, final WorkerProcess worker) {
+        final JsonNode counters = worker.counters();
+        if (counters == null) {
+            return;
+        }
+        counters.path("data").properties().forEach(each -> {
+            if (!node.has(each.getKey())) {
+                node.set(each.getKey(), each.getValue());
+            }
+        });
+    }
+
+    private ObjectNode frontends(final Order.ListFrontends order) {
+        final boolean all = !order.http() && !order.https() && !order.tcp();
+        final List<FrontendConfig> wanted = state.frontends().stream().filter(each -> all || order.http())
+                .filter(each -> order.domain() == null
+                || each.key().hostname().contains(order.domain())).toList();
+        final ObjectNode node = NODES.objectNode();
+        node.set("http_frontends", array(wanted, OrderJson::toJson));
+        node.set("https_frontends", NODES.arrayNode());
+        node.set("tcp_frontends", NODES.arrayNode());
+        return node;
+    }
+
+    private ArrayNode clusters(final Order.ListClusters order) {
+        return array(state.clusters().stream().filter(each -> matches(each, order)).toList(), this::cluster);
+    }
+
+    private boolean matches(final ClusterConfig cluster, final Order.ListClusters order) {
+        if (order.clusterId() != null && !order.clusterId().equals(cluster.clusterId())) {
+            return false;
+        }
+        return order.hostname() == null || state.frontends(cluster.clusterId()).stream()
+                .anyMatch(each -> serves(each, order));
+    }
+
+    private static boolean serves(final FrontendConfig frontend, final Order.ListClusters order) {
+        return frontend.key().hostname().equalsIgnoreCase(order.hostname())
+                && (order.path() == null || order.path().startsWith(frontend.key().path().value()));
+    }
+
+    private ObjectNode cluster(final ClusterConfig cluster) {
+        final ObjectNode node = NODES.objectNode();
+        node.set("configuration", OrderJson.toJson(cluster));
+        node.set("http_frontends", array(state.frontends(cluster.clusterId()), OrderJson::toJson));
+        node.set("https_frontends", NODES.arrayNode());
+        node.set("tcp_frontends", NODES.arrayNode());
+        node.set("backends", array(state.backends(cluster.clusterId()), OrderJson::toJson));
+        return node;
+    }
+
+    private static <T> ArrayNode array(final Collection<T> items,
+            final Function<? super T, ? extends JsonNode> render) {
+        final ArrayNode array = NODES.arrayNode();
+        items.forEach(each -> array.add(render.apply(each)));
+        return array;
+    }
+}

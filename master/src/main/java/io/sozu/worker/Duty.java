@@ -1,0 +1,26 @@
+package io.sozu.worker;
+
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+
+/** What a worker does with orders; called on the loop's thread, between events. */
+public interface Duty {
+    /**
+     * Obeys a change of the configuration.
+     *
+     * @param fd the listening socket that came along, from now on the worker's, or -1
+     * @return OK or ERROR; the id is of no meaning
+     */
+    Answer apply(Order order, int fd);
+
+    /** Says how it is, in an OK with content. */
+    Answer status();
+
+    /**
+     * Takes no new connections but those that are queued, serves what it has, and is done. A second call
+     * shortens the first.
+     *
+     * @param forGood whether nobody will listen on the sockets afterwards: then they become deaf first
+     */
+    void drain(long patienceNanos, boolean forGood, Runnable whenDone);
+}
