@@ -4,4 +4,5 @@ module io.sozu.master {
     requires io.sozu.ctl;
     requires com.fasterxml.jackson.databind;
     requires org.tomlj;
+    requires jdk.httpserver;
 }
