@@ -1,4 +1,7 @@
 /** What the bytes mean: parsers and stateless machines. */
 module io.sozu.protocols {
     requires transitive io.sozu.sessions;
+
+    exports io.sozu.protocols.http;
+    exports io.sozu.protocols.http1;
 }

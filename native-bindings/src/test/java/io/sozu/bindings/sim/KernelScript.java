@@ -14,6 +14,7 @@ import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +27,8 @@ record KernelScript(String name, List<String> lines) {
 
     /** What a script needs besides the kernel's calls. */
     interface Surroundings {
-        /** Lets everything under way arrive. */
-        void settle();
+        /** Lets everything under way between these descriptors arrive; some may be closed. */
+        void settle(Collection<Integer> fds);
 
         /** Opens a connected AF_UNIX stream pair. */
         int[] pair();
@@ -62,7 +63,7 @@ record KernelScript(String name, List<String> lines) {
             for (final String line : lines) {
                 final String[] parts = line.split(" => ", 2);
                 if (settlesAlways) {
-                    surroundings.settle();
+                    surroundings.settle(run.fds.values());
                 }
                 trace.add(parts[0] + " => " + run.call(parts[0].split(" "), parts[1]));
             }
@@ -156,7 +157,7 @@ record KernelScript(String name, List<String> lines) {
         private String stuff(final int fd) {
             for (int i = 0; i < 3; i++) {
                 user.fill(fd);
-                surroundings.settle();
+                surroundings.settle(fds.values());
             }
             return user.fill(fd) == 0 ? "full" : "some";
         }
@@ -192,7 +193,7 @@ record KernelScript(String name, List<String> lines) {
         }
 
         private String settle() {
-            surroundings.settle();
+            surroundings.settle(fds.values());
             return "ok";
         }
 
