@@ -1,7 +1,7 @@
 /* What of the C library is called, or laid out by hand, on the Java side. */
 #define _GNU_SOURCE
 
-/* Addresses as plain pointers: GNU compilers get transparent unions, which a binding would pass as structs. */
+/* Addresses as plain pointers; to GNU compilers they are unions, which bindings would pass as structs. */
 #include <features.h>
 #pragma push_macro("__GNUC_PREREQ")
 #undef __GNUC_PREREQ

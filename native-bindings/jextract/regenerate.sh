@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Generates src/generated/java from linux.h and the list of what is wanted of it; README.md says when and with what.
+# Generates src/generated/java from linux.h and the list of what is wanted of it; see README.md.
 # usage: regenerate.sh      (jextract on the PATH; the C library's headers installed)
 set -euo pipefail
 export LC_ALL=C

@@ -3,7 +3,8 @@ package io.sozu.bindings.linux;
 import io.sozu.bindings.memory.Memory;
 
 /**
- * {@code struct cmsghdr} of sendmsg(2) with SCM_RIGHTS, the same on x86-64 and aarch64 with the GNU C library.
+ * {@code struct cmsghdr} of sendmsg(2) with SCM_RIGHTS, the same on x86-64 and aarch64 with the GNU C
+ * library.
  *
  * <pre>
  *  0          8        12       16

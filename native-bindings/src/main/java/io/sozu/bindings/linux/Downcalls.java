@@ -17,10 +17,10 @@ import java.util.List;
 /**
  * Calls C functions by address in shapes of {@code long}s, one shape per number of arguments.
  *
- * <p>A handle of its own for every function costs milliseconds each at start-up. So the function is an argument, and a
- * shape is linked when it is first used. Narrower arguments travel in full registers; of an {@code int} result
- * only the low half is defined. The {@code quick} shapes do not let the thread leave Java: they are for functions that
- * never block. The {@code plain} ones may take their time.
+ * <p>A handle of its own for every function costs milliseconds each at start-up. So the function is an
+ * argument, and a shape is linked when it is first used. Narrower arguments travel in full registers; of an
+ * {@code int} result only the low half is defined. The {@code quick} shapes do not let the thread leave Java:
+ * they are for functions that never block. The {@code plain} ones may take their time.
  *
  * <p>An instance owns the block that {@code errno} is captured in and belongs to one thread.
  */

@@ -7,8 +7,9 @@ import io.sozu.bindings.memory.NativeMemory;
 /**
  * Bytes and descriptors in one message over an AF_UNIX socket (SCM_RIGHTS).
  *
- * <p>An instance belongs to one thread and owns its native block until {@link #close()}. Received descriptors are the
- * caller's, and close on exec. A message whose descriptors did not all arrive leaves none: half a set is of no use.
+ * <p>An instance belongs to one thread and owns its native block until {@link #close()}. Received descriptors
+ * are the caller's, and close on exec. A message whose descriptors did not all arrive leaves none: half a set
+ * is of no use.
  */
 public final class FdMessage implements AutoCloseable {
     /** The most the kernel lets one message carry. */
@@ -48,7 +49,8 @@ public final class FdMessage implements AutoCloseable {
     }
 
     /**
-     * Sends bytes, with the descriptors attached to the first of them; they stay the caller's, who may close them.
+     * Sends bytes, with the descriptors attached to the first of them; they stay the caller's, who may close
+     * them.
      *
      * @return the bytes taken, then the descriptors are under way too, or {@code -errno}; {@code -EINVAL} for
      *     descriptors without bytes or too many of them

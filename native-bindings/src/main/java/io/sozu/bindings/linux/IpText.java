@@ -33,7 +33,9 @@ final class IpText {
         return at;
     }
 
-    /** Renders sixteen bytes; the first longest run of two or more zero groups becomes {@code ::} (RFC 5952). */
+    /**
+     * Renders sixteen bytes; the first longest run of two or more zero groups becomes {@code ::} (RFC 5952).
+     */
     static long ipv6(final long ip, final long target) {
         final int longest = longestZeroRun(ip);
         final int runStart = longest >>> 4;

@@ -1,6 +1,8 @@
 package io.sozu.bindings.linux;
 
-/** A system call failed where failing breaks an invariant: at start-up, or on a descriptor the caller owns. */
+/**
+ * A system call failed where failing breaks an invariant: at start-up, or on a descriptor the caller owns.
+ */
 public final class KernelException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
     private final int errno;

@@ -12,8 +12,9 @@ import java.util.Set;
 /**
  * What a master asks of the kernel about processes, limits and itself.
  *
- * <p>Results are {@code >= 0} or {@code -errno}. An instance belongs to one thread and owns a small block of native
- * memory until {@link #close()}. Everything here is control path: it may allocate and may take its time.
+ * <p>Results are {@code >= 0} or {@code -errno}. An instance belongs to one thread and owns a small block of
+ * native memory until {@link #close()}. Everything here is control path: it may allocate and may take its
+ * time.
  */
 public final class Processes implements AutoCloseable {
     private static final int SYS_PIDFD_OPEN = 434;
@@ -53,11 +54,11 @@ public final class Processes implements AutoCloseable {
     }
 
     /**
-     * Starts a program, posix_spawn(3): in a process group of its own, with no signal blocked or ignored, and with no
-     * descriptors but 0, 1, 2 and, as 3, the channel.
+     * Starts a program, posix_spawn(3): in a process group of its own, with no signal blocked or ignored, and
+     * with no descriptors but 0, 1, 2 and, as 3, the channel.
      *
-     * @return the process, which stays a zombie from its end until {@link #waitPid} is told of it, or {@code -errno}
-     *     when there is no such program or no room for a process
+     * @return the process, which stays a zombie from its end until {@link #waitPid} is told of it, or {@code
+     *     -errno} when there is no such program or no room for a process
      */
     public int spawn(final SpawnPlan plan) {
         try (SpawnCall call = new SpawnCall(calls, plan)) {
@@ -130,7 +131,8 @@ public final class Processes implements AutoCloseable {
     /** The same with flags of choice: programs that know nothing of readiness want a blocking one. */
     int streamPair(final int flags, final int[] pair) {
         final int type = SocketOptions.SOCK_STREAM | SocketOptions.SOCK_CLOEXEC | flags;
-        final int result = calls.intResult(calls.plain4(SOCKETPAIR, SocketOptions.AF_UNIX, type, 0, block + PAIR));
+        final int result =
+                calls.intResult(calls.plain4(SOCKETPAIR, SocketOptions.AF_UNIX, type, 0, block + PAIR));
         if (result == 0) {
             pair[0] = Memory.getInt(block + PAIR);
             pair[1] = Memory.getInt(block + PAIR + Integer.BYTES);
@@ -150,7 +152,10 @@ public final class Processes implements AutoCloseable {
         return atMostMax(Memory.getLong(block + HARD));
     }
 
-    /** Sets the soft limit of descriptors, and the hard one where it is lower, which takes privileges: setrlimit(2). */
+    /**
+     * Sets the soft limit of descriptors, and the hard one where it is lower, which takes privileges:
+     * setrlimit(2).
+     */
     public int raiseFdLimit(final long limit) {
         final int result = readFdLimit();
         if (result < 0) {

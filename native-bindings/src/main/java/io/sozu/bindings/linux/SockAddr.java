@@ -78,8 +78,8 @@ public final class SockAddr {
     public static int writeUnix(final long address, final String path) {
         final byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         if (bytes.length == 0 || bytes.length > MAX_PATH_BYTES || path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a socket path has 1 to " + MAX_PATH_BYTES + " bytes, this one has "
-                    + bytes.length + " or holds a zero: " + path);
+            throw new IllegalArgumentException("a socket path has 1 to " + MAX_PATH_BYTES
+                    + " bytes, this one has " + bytes.length + " or holds a zero: " + path);
         }
         Memory.putShort(address, (short) SocketOptions.AF_UNIX);
         Memory.copy(bytes, 0, address + PATH, bytes.length);
@@ -123,14 +123,18 @@ public final class SockAddr {
         final int family = lengthBytes < Short.BYTES ? 0 : family(address);
         final boolean inet6 = family == SocketOptions.AF_INET6;
         if (!inet6 && family != SocketOptions.AF_INET || lengthBytes < (inet6 ? INET6_BYTES : INET_BYTES)) {
-            throw new IllegalArgumentException("no IP address: family " + family + ", " + lengthBytes + " bytes");
+            throw new IllegalArgumentException(
+                    "no IP address: family " + family + ", " + lengthBytes + " bytes");
         }
         try {
-            return new InetSocketAddress(inet6 ? ipv6(address)
-                    : InetAddress.getByAddress(Memory.toArray(address + INET_ADDRESS, IPV4_BYTES)), port(address));
+            return new InetSocketAddress(inet6 ? ipv6(address) : ipv4(address), port(address));
         } catch (final UnknownHostException impossible) {
             throw new AssertionError(impossible);
         }
+    }
+
+    private static InetAddress ipv4(final long address) throws UnknownHostException {
+        return InetAddress.getByAddress(Memory.toArray(address + INET_ADDRESS, IPV4_BYTES));
     }
 
     private static InetAddress ipv6(final long address) throws UnknownHostException {

@@ -41,7 +41,8 @@ final class SpawnCall implements AutoCloseable {
 
     private static final MemorySegment SPAWN = Downcalls.function("posix_spawn");
     private static final MemorySegment ACTIONS_INIT = Downcalls.function("posix_spawn_file_actions_init");
-    private static final MemorySegment ACTIONS_DESTROY = Downcalls.function("posix_spawn_file_actions_destroy");
+    private static final MemorySegment ACTIONS_DESTROY =
+            Downcalls.function("posix_spawn_file_actions_destroy");
     private static final MemorySegment ADD_DUP2 = Downcalls.function("posix_spawn_file_actions_adddup2");
     private static final MemorySegment ADD_CLOSE_FROM =
             Downcalls.function("posix_spawn_file_actions_addclosefrom_np");

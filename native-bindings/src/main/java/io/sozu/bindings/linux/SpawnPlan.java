@@ -34,7 +34,8 @@ public record SpawnPlan(String executable, List<String> arguments, Map<String, S
 
     private static void check(final String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a zero ends a text for the kernel: " + text.replace('\0', '?'));
+            throw new IllegalArgumentException(
+                    "a zero ends a text for the kernel: " + text.replace('\0', '?'));
         }
     }
 }

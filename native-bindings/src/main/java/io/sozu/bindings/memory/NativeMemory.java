@@ -6,10 +6,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Allocates zeroed native memory outside any {@link Arena} of the caller and accounts it by {@link MemoryTag}.
+ * Allocates zeroed native memory outside any {@link Arena} of the caller and accounts it by {@link
+ * MemoryTag}.
  *
- * <p>Small blocks come from the C library's heap. Large ones are pages of their own that take no memory before they
- * are touched. The accounts are process-wide because the memory is: whoever allocates must free with the same tag.
+ * <p>Small blocks come from the C library's heap. Large ones are pages of their own that take no memory
+ * before they are touched. The accounts are process-wide because the memory is: whoever allocates must free
+ * with the same tag.
  */
 public final class NativeMemory {
     /** Blocks from this size on are mapped. */

@@ -28,9 +28,10 @@ import org.objectweb.asm.Opcodes;
 /**
  * Calls as they are compiled against what jextract found in the C library's headers.
  *
- * <p>A function is found by name and stands in a static field; a call loads the field, then the arguments, and calls a
- * shape. So the last such field loaded before a shape is what is called, and what comes after it tells what the result
- * is taken for: a conversion, or a method named after it. One that is dropped counts as an int.
+ * <p>A function is looked up by name and stands in a static field as a rule; a call loads the field, then the
+ * arguments, and calls a shape. So the last field loaded, or name looked up, before a shape is what is called,
+ * and what comes after it tells what the result is taken for: a conversion, or a method named after it. One
+ * that is dropped counts as an int.
  */
 final class DescriptorsTest {
     private static final String SEGMENT = "Ljava/lang/foreign/MemorySegment;";
@@ -39,7 +40,9 @@ final class DescriptorsTest {
     /** Variadic: the headers tell of the first argument only. */
     private static final Set<String> VARIADIC = Set.of("syscall");
 
-    /** A call: what stands for the function, with how many arguments, and the type its result is taken for. */
+    /**
+     * A call: what stands for the function, with how many arguments, and the type its result is taken for.
+     */
     private record Call(String field, int arguments, String result) {
     }
 
@@ -123,7 +126,8 @@ final class DescriptorsTest {
         }
 
         @Override
-        public void visitFieldInsn(final int opcode, final String owner, final String name, final String type) {
+        public void visitFieldInsn(final int opcode, final String owner, final String name,
+                final String type) {
             if (type.equals(SEGMENT) && opcode == Opcodes.PUTSTATIC && text != null) {
                 functions.put(owner + "." + name, text);
             } else if (type.equals(SEGMENT) && opcode == Opcodes.GETSTATIC) {
@@ -132,8 +136,12 @@ final class DescriptorsTest {
         }
 
         @Override
-        public void visitMethodInsn(final int opcode, final String owner, final String name, final String type,
-                final boolean ofInterface) {
+        public void visitMethodInsn(final int opcode, final String owner, final String name,
+                final String type, final boolean ofInterface) {
+            if (owner.equals(SHAPES) && name.equals("function")) {
+                called = text;
+                functions.put(text, text);
+            }
             final boolean shape = owner.equals(SHAPES) && name.matches("(quick|plain)\\d");
             if (shape || owner.equals(HANDLE) && name.equals("invokeExact")) {
                 function = called;

@@ -43,7 +43,8 @@ final class ErrnoTest {
     @Test
     void shouldDescribeEventBits() {
         assertEquals("IN|OUT|RDHUP", EpollFlags.describe(0x2005));
-        assertEquals("IN|HUP|ET", EpollFlags.describe(EpollFlags.EDGE_TRIGGERED | EpollFlags.HUP | EpollFlags.IN));
+        assertEquals("IN|HUP|ET",
+                EpollFlags.describe(EpollFlags.EDGE_TRIGGERED | EpollFlags.HUP | EpollFlags.IN));
         assertEquals("OUT|0x40", EpollFlags.describe(0x44));
         assertEquals("0x0", EpollFlags.describe(0));
     }

@@ -107,7 +107,8 @@ final class FdMessageTest {
                 assertEquals(0, kernel.close(receiver.fd(i)));
             }
             final int due = bytes == "plain".length() ? 0 : bytes == "plainone".length() ? 1 : 3;
-            assertEquals(due, fds, "bytes of one message, and plain ones before them, come with its descriptors");
+            assertEquals(due, fds,
+                    "bytes of one message, and plain ones before them, come with its descriptors");
         }
     }
 
@@ -170,7 +171,8 @@ final class FdMessageTest {
         assertEquals((int) ProcessHandle.current().pid(), peer.pid());
         assertEquals(processes.getUid(), peer.uid());
         assertTrue(peer.gid() >= 0);
-        final KernelException failure = assertThrows(KernelException.class, () -> PeerCredentials.of(counter));
+        final KernelException failure =
+                assertThrows(KernelException.class, () -> PeerCredentials.of(counter));
         assertEquals(Errno.ENOTSOCK, failure.errno());
     }
 

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The calls against the running kernel, over loopback. */
 @ExtendWith(LeakCheck.class)
 final class LinuxKernelTest {
-    private static final int EDGES = EpollFlags.IN | EpollFlags.OUT | EpollFlags.RDHUP | EpollFlags.EDGE_TRIGGERED;
+    private static final int EDGES =
+            EpollFlags.IN | EpollFlags.OUT | EpollFlags.RDHUP | EpollFlags.EDGE_TRIGGERED;
     private static final int PATIENCE_MILLIS = 5000;
     private final LinuxKernel kernel = new LinuxKernel();
     private final KernelUser user = new KernelUser(kernel);
@@ -31,7 +32,8 @@ final class LinuxKernelTest {
         user.add(epoll, listener, EpollFlags.IN | EpollFlags.EDGE_TRIGGERED);
         final int client = user.socket();
         assertEquals(-Errno.EINPROGRESS, user.connect(client, user.portOf(listener)));
-        assertEquals(List.of(new KernelUser.Event(listener, EpollFlags.IN)), user.events(epoll, PATIENCE_MILLIS));
+        assertEquals(List.of(new KernelUser.Event(listener, EpollFlags.IN)),
+                user.events(epoll, PATIENCE_MILLIS));
         final int server = user.accept(listener);
         assertTrue(server > 0, () -> "accept " + server);
         assertEquals(-Errno.EAGAIN, user.accept(listener));

@@ -145,7 +145,8 @@ final class ProcessesTest {
 
     @Test
     void shouldStartAChildWithoutAChannel() {
-        child = processes.spawn(new SpawnPlan("/bin/sh", List.of("-c", "test ! -e /proc/$$/fd/3"), Map.of(), -1));
+        child = processes.spawn(
+                new SpawnPlan("/bin/sh", List.of("-c", "test ! -e /proc/$$/fd/3"), Map.of(), -1));
         assertTrue(awaitExit().isSuccess());
     }
 
@@ -156,13 +157,15 @@ final class ProcessesTest {
         assertEquals(Integer.toString(child), lines.get(0), "group");
         assertEquals("SigBlk:\t0000000000000000", lines.get(1));
         final long ignored = Long.parseUnsignedLong(lines.get(2).split("\t")[1], 16);
-        assertEquals(0, ignored & ~(0b11L << 31), "but for what the C library keeps for itself: " + lines.get(2));
+        assertEquals(0, ignored & ~(0b11L << 31),
+                "but for what the C library keeps for itself: " + lines.get(2));
     }
 
     @Test
     void shouldHandOverArgumentsAndOnlyTheGivenEnvironment() {
         child = processes.spawn(new SpawnPlan("/bin/sh",
-                List.of("-c", "printf '%s,' \"$@\" \"$GREETING\" \"${HOME-none}\" >&3", "name", "a b", "", "ü"),
+                List.of("-c", "printf '%s,' \"$@\" \"$GREETING\" \"${HOME-none}\" >&3", "name", "a b", "",
+                        "ü"),
                 Map.of("GREETING", "good day"), pair[1]));
         closeChildsEnd();
         assertEquals("a b,,\u00c3\u00bc,good day,none,", written(), "bytes as ISO 8859-1");
@@ -170,7 +173,8 @@ final class ProcessesTest {
 
     @Test
     void shouldSayWhyAProgramCannotStart() {
-        assertEquals(-Errno.ENOENT, processes.spawn(new SpawnPlan("/no/such/program", List.of(), Map.of(), -1)));
+        assertEquals(-Errno.ENOENT,
+                processes.spawn(new SpawnPlan("/no/such/program", List.of(), Map.of(), -1)));
         assertEquals(-Errno.EACCES, processes.spawn(new SpawnPlan("/etc/passwd", List.of(), Map.of(), -1)));
         assertThrows(IllegalArgumentException.class,
                 () -> new SpawnPlan("/bin/sh", List.of("a\0b"), Map.of(), -1));

@@ -73,7 +73,8 @@ final class SockAddrTest {
         "ABCD:EF01:2345:6789:ABCD:EF01:2345:6789,abcd:ef01:2345:6789:abcd:ef01:2345:6789",
         "fe80::200:ff,fe80::200:ff", "1:2:3:4:5:6:0:0,1:2:3:4:5:6::", "0:0:3:4:5:6:7:8,::3:4:5:6:7:8",
         "0:1:0:1:0:1:0:1,0:1:0:1:0:1:0:1", "::1.2.3.4,::102:304"})
-    void shouldRenderIpv6AsTheStandardWantsIt(final String literal, final String text) throws UnknownHostException {
+    void shouldRenderIpv6AsTheStandardWantsIt(final String literal, final String text)
+            throws UnknownHostException {
         SockAddr.write(address, new InetSocketAddress(InetAddress.getByName(literal), 1));
         assertEquals(text, rendered());
     }

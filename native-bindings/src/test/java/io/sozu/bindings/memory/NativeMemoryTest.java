@@ -16,7 +16,9 @@ final class NativeMemoryTest {
     private static final long LARGE = 256L << 20;
     private static final long PAGE_BYTES = 4096;
 
-    /** Returns the kilobytes that a mapping which starts at the address has in memory, or how it is flagged. */
+    /**
+     * Returns the kilobytes that a mapping which starts at the address has in memory, or how it is flagged.
+     */
     private static String mapping(final long address, final String key) throws IOException {
         boolean found = false;
         for (final String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
@@ -79,8 +81,8 @@ final class NativeMemoryTest {
     void shouldNoticeABlockGivenBackTwiceOrWithAnotherSize() {
         for (final long size : new long[] {64, NativeMemory.MAPPED_FROM_BYTES}) {
             final long address = NativeMemory.allocate(MemoryTag.SCRATCH, size);
-            assertThrows(AssertionError.class,
-                    () -> NativeMemory.free(MemoryTag.SCRATCH, address, NativeMemory.MAPPED_FROM_BYTES + 64 - size));
+            final long other = NativeMemory.MAPPED_FROM_BYTES + 64 - size;
+            assertThrows(AssertionError.class, () -> NativeMemory.free(MemoryTag.SCRATCH, address, other));
             NativeMemory.free(MemoryTag.SCRATCH, address, size);
             assertThrows(AssertionError.class, () -> NativeMemory.free(MemoryTag.SCRATCH, address, size));
         }

@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Native memory whose last byte is followed by nothing: reading or writing past it fails.
  *
- * <p>A parser gets its input {@link #place placed} at the end of the block. The page behind belongs to a file that was
- * cut before it, so the machine raises a bus error, which the JVM turns into an {@link InternalError} in the test that
- * overran. A page without access rights would kill the JVM and leave nobody to name the test.
+ * <p>A parser gets its input {@link #place placed} at the end of the block. The page behind belongs to a file
+ * that was cut before it, so the machine raises a bus error, which the JVM turns into an {@link
+ * InternalError} in the test that overran. A page without access rights would kill the JVM and leave nobody
+ * to name the test.
  *
  * <pre>
  *  address()                                     end()
@@ -45,7 +46,8 @@ public final class GuardedBlock implements AutoCloseable {
     private long map(final long wholeBytes) {
         try {
             final Path file = Files.createTempFile("guarded", null);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 final long mapped =
                         channel.map(MapMode.READ_WRITE, 0, wholeBytes + PAGE_BYTES, arena).address();
                 channel.truncate(wholeBytes);

@@ -44,12 +44,15 @@ final class KernelTraceTest {
         assertTrue(kernel.openFds().isEmpty(), kernel::describe);
     }
 
-    /** The running kernel may be busy with others: a trace that differs is looked at again with more patience. */
+    /**
+     * The running kernel may be busy with others: a trace that differs is looked at again with more patience.
+     */
     private static void assertAnswersOfLinux(final KernelScript script) {
         String trace = "";
         try (LinuxKernel kernel = new LinuxKernel(); Processes processes = new Processes()) {
             for (final long settleNanos : SETTLE_NANOS) {
-                trace = script.on(kernel, new LinuxSurroundings(kernel, processes, settleNanos), false).text();
+                final var surroundings = new LinuxSurroundings(kernel, processes, settleNanos);
+                trace = script.on(kernel, surroundings, false).text();
                 if (trace.equals(script.text())) {
                     return;
                 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 
 /**
- * Proves that a test gave back what it took: native memory by tag, descriptors, {@link GuardedBlock}s, and whatever
- * {@link #watch} was told of.
+ * Proves that a test gave back what it took: native memory by tag, descriptors, {@link GuardedBlock}s, and
+ * whatever {@link #watch} was told of.
  *
  * <pre>{@code
  * @ExtendWith(LeakCheck.class)
@@ -33,11 +33,12 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
  *         LeakCheck.watch("slots", slab::live);     // must be again what it is now
  * }</pre>
  *
- * Counting starts before the test's fields are initialised and ends after its {@code @AfterEach} methods. Descriptors
- * of jars and of the JVM itself are not counted. What other threads give back is waited for. Tests of one JVM must
- * not run at the same time.
+ * Counting starts before the test's fields are initialised and ends after its {@code @AfterEach} methods.
+ * Descriptors of jars and of the JVM itself are not counted. What other threads give back is waited for.
+ * Tests of one JVM must not run at the same time.
  */
-public final class LeakCheck implements TestInstancePreConstructCallback, BeforeEachCallback, AfterEachCallback {
+public final class LeakCheck
+        implements TestInstancePreConstructCallback, BeforeEachCallback, AfterEachCallback {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final Path OPEN_FDS = Path.of("/proc/self/fd");
@@ -117,7 +118,8 @@ public final class LeakCheck implements TestInstancePreConstructCallback, Before
 
     private static boolean belongsToTheJvm(final String target) {
         return target.endsWith(".jar") || target.endsWith("/modules") || target.startsWith("/dev/")
-                || target.startsWith("/proc/") || target.startsWith(System.getProperty("java.home") + File.separator);
+                || target.startsWith("/proc/")
+                || target.startsWith(System.getProperty("java.home") + File.separator);
     }
 
     /** Watches a number until the end of the test: then it must be again what it is now. */
@@ -128,7 +130,8 @@ public final class LeakCheck implements TestInstancePreConstructCallback, Before
     }
 
     @Override
-    public void preConstructTestInstance(final TestInstanceFactoryContext factory, final ExtensionContext context) {
+    public void preConstructTestInstance(final TestInstanceFactoryContext factory,
+            final ExtensionContext context) {
         start();
     }
 

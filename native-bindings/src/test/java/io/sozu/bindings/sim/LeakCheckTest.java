@@ -47,7 +47,8 @@ final class LeakCheckTest {
         try (LinuxKernel kernel = new LinuxKernel()) {
             final int[] leaked = new int[1];
             final String verdict = verdict(() -> leaked[0] = kernel.eventFd());
-            assertTrue(verdict.matches("leaked: descriptor " + leaked[0] + " left open: .*eventfd.*"), verdict);
+            final String expected = "leaked: descriptor " + leaked[0] + " left open: .*eventfd.*";
+            assertTrue(verdict.matches(expected), verdict);
             kernel.close(leaked[0]);
         }
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 record LinuxSurroundings(LinuxKernel kernel, Processes processes, long settleNanos)
         implements KernelScript.Surroundings {
     /**
-     * Loopback delivers at once, but for acknowledgements that wait for company: this option sends them. A busy machine
-     * may hand packets to another thread, which gets a moment.
+     * Loopback delivers at once, but for acknowledgements that wait for company: this option sends them. A
+     * busy machine may hand packets to another thread, which gets a moment.
      */
     @Override
     public void settle(final Collection<Integer> fds) {
