@@ -23,10 +23,16 @@ final class Fields {
      */
     Fields(final JsonNode value, final String where) throws OrderException {
         if (value == null || !value.isObject()) {
-            throw new OrderException(where + ": must be an object" + (value == null ? "" : ", not " + show(value)));
+            throw new OrderException(where + ": must be an object"
+                + (value == null ? "" : ", not " + show(value)));
         }
         this.object = value;
         this.where = where;
+    }
+
+    /** Returns the fields of an object in this one. */
+    Fields inner(final String name, final JsonNode value) throws OrderException {
+        return new Fields(value, where + "." + name);
     }
 
     /** Returns the value, null when it is absent or null. */
@@ -76,7 +82,8 @@ final class Fields {
         return value == null ? absent : value.intValue();
     }
 
-    <E extends Enum<E>> E choice(final String name, final Class<E> type, final E absent) throws OrderException {
+    <E extends Enum<E>> E choice(final String name, final Class<E> type, final E absent)
+        throws OrderException {
         final String text = text(name, null);
         if (text == null) {
             return absent;

@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * Cuts a stream of bytes into messages: UTF-8 text, each ended by a zero byte. One instance serves one peer.
  *
- * <p>A message that is too large is refused once and its bytes are dropped as they come, up to its terminator.
+ * <p>A message that is too large is refused once and its bytes are dropped as they come, up to its
+ * terminator.
  */
 public final class Frame {
     /** What ends a message; JSON escapes it inside. */
@@ -36,7 +37,9 @@ public final class Frame {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
-    /** Takes bytes of the peer; {@link #next} is called until it has no more before the next bytes are taken. */
+    /**
+     * Takes bytes of the peer; {@link #next} is called until it has no more before the next bytes are taken.
+     */
     public void append(final byte[] bytes, final int offset, final int length) {
         if (end + length > buffer.length) {
             makeRoom(length);

@@ -114,7 +114,8 @@ public final class JsonText {
             final String name = parser.currentName();
             parser.nextToken();
             if (object.has(name)) {
-                throw new OrderException("field " + Quote.of(name) + " is written twice, again at " + place(parser));
+                throw new OrderException("field " + Quote.of(name) + " is written twice, again at "
+                    + place(parser));
             }
             object.set(name, value(parser));
         }
@@ -171,8 +172,10 @@ public final class JsonText {
             + parser.currentTokenLocation().getColumnNr();
     }
 
+    /** What the parser says, without its own line breaks and without what helps only its authors. */
     private static String oneLine(final String message) {
-        final String line = Quote.of(message.lines().findFirst().orElse(""));
+        final String line = Quote.of(message.lines().findFirst().orElse("")
+            .replaceAll(" \\(start marker.*|, from `[^`]*`", "").replaceAll(": maybe a .*", ""));
         return line.substring(1, line.length() - 1);
     }
 }

@@ -8,7 +8,7 @@ import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import java.net.InetSocketAddress;
 
-/** Everything that can be ordered: the whole served vocabulary, in three kinds. {@link OrderType} has the names. */
+/** Everything that can be ordered: the whole served vocabulary, in three kinds. */
 public sealed interface Order {
     /** The value of {@code slot} that names no worker slot. */
     int NO_SLOT = -1;

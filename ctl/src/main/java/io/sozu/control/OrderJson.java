@@ -10,8 +10,9 @@ import io.sozu.control.model.ListenerConfig;
 import java.util.OptionalInt;
 
 /**
- * The JSON form of everything that travels between client, master and worker. Reading is strict: unknown fields,
- * wrong types and double keys are refused by name. The texts have no terminator; {@link Frame} adds and removes it.
+ * The JSON form of everything that travels between client, master and worker. Reading is strict: unknown
+ * fields, wrong types and double keys are refused by name. The texts have no terminator; {@link Frame} adds
+ * and removes it.
  */
 public final class OrderJson {
     private static final int MAX_ID_CHARS = 256;
@@ -36,7 +37,8 @@ public final class OrderJson {
             final String type = fields.text("type");
             final JsonNode data = fields.node("data");
             fields.end();
-            return new Envelope(id, workerId < 0 ? OptionalInt.empty() : OptionalInt.of(workerId), type(type, data));
+            return new Envelope(id, workerId < 0 ? OptionalInt.empty() : OptionalInt.of(workerId),
+                order(type, data));
         } catch (final OrderException e) {
             throw identified(e, text);
         }
@@ -145,9 +147,12 @@ public final class OrderJson {
         return OrderWriter.backend(backend);
     }
 
-    private static Order type(final String name, final JsonNode data) throws OrderException {
+    private static Order order(final String name, final JsonNode data) throws OrderException {
         if (name.equals(OrderType.PROXY)) {
             final Fields inner = new Fields(data, OrderType.PROXY);
+            if (inner.text("type").equals(OrderType.PROXY)) {
+                throw inner.fault("stands inside PROXY; take one of them away");
+            }
             final OrderType type = OrderReader.type(inner.text("type"));
             if (type.place() == OrderType.Place.TOP) {
                 throw inner.fault(type + " stands by itself; take it out of PROXY");
@@ -156,8 +161,8 @@ public final class OrderJson {
         }
         final OrderType type = OrderReader.type(name);
         if (type.place() == OrderType.Place.PROXY) {
-            throw new OrderException(name + " belongs inside PROXY: {\"type\":\"PROXY\",\"data\":{\"type\":\"" + name
-                + "\",...}}");
+            throw new OrderException(name + " belongs inside PROXY: {\"type\":\"PROXY\",\"data\":{\"type\":\""
+                + name + "\",...}}");
         }
         return OrderReader.order(type, data);
     }
@@ -176,7 +181,8 @@ public final class OrderJson {
         }
         final int version = fields.number("version", Envelope.VERSION);
         if (version != Envelope.VERSION) {
-            throw fields.fault("field 'version' is " + version + "; version " + Envelope.VERSION + " is spoken here");
+            throw fields.fault("field 'version' is " + version + "; version " + Envelope.VERSION
+                + " is spoken here");
         }
     }
 

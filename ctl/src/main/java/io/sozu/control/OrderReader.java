@@ -75,7 +75,8 @@ final class OrderReader {
             case REMOVE_BACKEND -> fields -> new Order.RemoveBackend(fields.text("cluster_id"),
                 fields.text("backend_id"), address(fields, "address"));
             case ADD_HTTP_LISTENER -> OrderReader::addListener;
-            case REMOVE_LISTENER -> fields -> new Order.RemoveListener(address(fields, "address"), protocol(fields));
+            case REMOVE_LISTENER -> fields -> new Order.RemoveListener(address(fields, "address"),
+                protocol(fields));
             case ACTIVATE_LISTENER -> fields -> new Order.ActivateListener(address(fields, "address"),
                 protocol(fields), fields.flag("from_scm", false), slot(fields));
             case DEACTIVATE_LISTENER -> fields -> new Order.DeactivateListener(address(fields, "address"),
@@ -97,7 +98,8 @@ final class OrderReader {
         return order;
     }
 
-    private static Order none(final OrderType type, final JsonNode data, final Order order) throws OrderException {
+    private static Order none(final OrderType type, final JsonNode data, final Order order)
+        throws OrderException {
         if (data != null) {
             throw new OrderException(type.name() + ": takes no data; leave it out");
         }
@@ -115,7 +117,8 @@ final class OrderReader {
 
     private static Order addCluster(final Fields fields) throws OrderException {
         fields.notServed("proxy_protocol", "answer_503", "answers", "http2", "https_redirect_port",
-            "authorized_hashes", "www_authenticate", "max_connections_per_ip", "retry_after", "health_check", "udp");
+            "authorized_hashes", "www_authenticate", "max_connections_per_ip", "retry_after", "health_check",
+            "udp");
         return new Order.AddCluster(new ClusterConfig(fields.text("cluster_id"),
             fields.flag("sticky_session", false), fields.flag("https_redirect", false),
             fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
@@ -128,7 +131,10 @@ final class OrderReader {
             fields.choice("position", RulePosition.class, RulePosition.TREE), tags(fields)));
     }
 
-    /** What is not part of the key may be sent along, as Sōzu's clients do; it is checked and makes no difference. */
+    /**
+     * What is not part of the key may be sent along, as Sōzu's clients do; it is checked and makes no
+     * difference.
+     */
     private static Order removeFrontend(final Fields fields) throws OrderException {
         final FrontendKey key = frontendKey(fields);
         final JsonNode route = fields.node("route");
@@ -152,7 +158,7 @@ final class OrderReader {
         if (path == null) {
             return PathRule.ANY;
         }
-        final Fields rule = new Fields(path, "path");
+        final Fields rule = fields.inner("path", path);
         PathRule found = null;
         for (final PathKind kind : PathKind.values()) {
             final String value = rule.text(kind.name(), null);
@@ -164,7 +170,8 @@ final class OrderReader {
         }
         rule.end();
         if (found == null) {
-            throw rule.fault("has no rule; write {\"PREFIX\":\"/\"}, {\"EQUALS\":\"/\"} or {\"REGEX\":\"...\"}");
+            throw rule.fault("has no rule; write {\"PREFIX\":\"/\"}, {\"EQUALS\":\"/\"} or"
+                + " {\"REGEX\":\"...\"}");
         }
         return found;
     }
@@ -176,7 +183,7 @@ final class OrderReader {
         if (!route.isObject()) {
             throw fields.wrongType("route", "{\"CLUSTER_ID\":\"...\"} or \"DENY\"", route);
         }
-        final Fields target = new Fields(route, "route");
+        final Fields target = fields.inner("route", route);
         final String clusterId = target.text("CLUSTER_ID");
         target.end();
         return clusterId;
@@ -186,7 +193,7 @@ final class OrderReader {
         final JsonNode tags = fields.node("tags");
         final Map<String, String> map = new TreeMap<>();
         if (tags != null) {
-            for (final Map.Entry<String, JsonNode> tag : new Fields(tags, "tags").entries()) {
+            for (final Map.Entry<String, JsonNode> tag : fields.inner("tags", tags).entries()) {
                 if (!tag.getValue().isTextual()) {
                     throw fields.fault("tag " + Quote.of(tag.getKey()) + " must be a string, not "
                         + Fields.show(tag.getValue()));
@@ -201,12 +208,13 @@ final class OrderReader {
         final JsonNode parameters = fields.node("load_balancing_parameters");
         int weight = BackendConfig.DEFAULT_WEIGHT;
         if (parameters != null) {
-            final Fields inner = new Fields(parameters, "load_balancing_parameters");
+            final Fields inner = fields.inner("load_balancing_parameters", parameters);
             weight = inner.number("weight", weight);
             inner.end();
         }
         return new Order.AddBackend(new BackendConfig(fields.text("cluster_id"), fields.text("backend_id"),
-            address(fields, "address"), fields.text("sticky_id", null), weight, fields.flag("backup", false)));
+            address(fields, "address"), fields.text("sticky_id", null), weight,
+            fields.flag("backup", false)));
     }
 
     private static Order addListener(final Fields fields) throws OrderException {
@@ -219,7 +227,8 @@ final class OrderReader {
         final HeaderPolicy headers = HeaderPolicy.DEFAULT;
         return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, address(fields, "address"),
             publicAddress == null ? null : Addresses.parse("public_address", publicAddress),
-            fields.flag("expect_proxy", false), fields.text("sticky_name", ListenerConfig.DEFAULT_STICKY_NAME),
+            fields.flag("expect_proxy", false),
+            fields.text("sticky_name", ListenerConfig.DEFAULT_STICKY_NAME),
             new Timeouts(fields.number("front_timeout", absent.frontSeconds()),
                 fields.number("back_timeout", absent.backSeconds()),
                 fields.number("connect_timeout", absent.connectSeconds()),
@@ -264,15 +273,17 @@ final class OrderReader {
     private static Order query(final Fields fields) throws OrderException {
         final String subject = fields.text("type");
         if (!subject.equals("CLUSTERS")) {
-            throw fields.fault("of " + Quote.of(subject) + " is not served yet; only CLUSTERS is");
+            throw new OrderException("QUERY of " + Quote.of(subject)
+                + " is not served yet; only CLUSTERS is");
         }
-        final Fields query = new Fields(fields.required("data"), "data of QUERY CLUSTERS");
+        final Fields query = fields.inner("data", fields.required("data"));
         final String by = query.text("type");
         final Order order = switch (by) {
             case "CLUSTER_ID" -> new Order.ListClusters(query.text("data"), null, null);
-            case "DOMAIN" -> ended(new Fields(query.required("data"), "data of DOMAIN"), domain ->
+            case "DOMAIN" -> ended(query.inner("data", query.required("data")), domain ->
                 new Order.ListClusters(null, domain.text("hostname"), domain.text("path", null)));
-            default -> throw query.fault("type is " + Quote.of(by) + "; it must be CLUSTER_ID or DOMAIN");
+            default -> throw query.fault("field 'type' is " + Quote.of(by)
+                + "; it must be CLUSTER_ID or DOMAIN");
         };
         query.end();
         return order;

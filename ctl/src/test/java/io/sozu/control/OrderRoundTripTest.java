@@ -37,14 +37,16 @@ final class OrderRoundTripTest {
 
     static Stream<Order> orders() {
         final FrontendKey plain = new FrontendKey(V4, "*", PathRule.ANY, null);
-        final FrontendKey narrow = new FrontendKey(V6, "*.example.com", new PathRule(PathKind.EQUALS, "/a"), "GET");
+        final FrontendKey narrow = new FrontendKey(V6, "*.example.com", new PathRule(PathKind.EQUALS, "/a"),
+            "GET");
         return Stream.of(
             new Order.AddCluster(ClusterConfig.of("web")),
             new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, LoadBalancing.POWER_OF_TWO,
                 LoadMetric.CONNECTION_TIME)),
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
-            new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a", "b", "c"))),
+            new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
+                "b", "c"))),
             new Order.RemoveHttpFrontend(plain),
             new Order.RemoveHttpFrontend(narrow),
             new Order.AddBackend(BackendConfig.of("web", "web-0", V4)),
@@ -78,7 +80,8 @@ final class OrderRoundTripTest {
         final Envelope envelope = new Envelope("c-1", OptionalInt.of(2), order);
 
         assertEquals(envelope, OrderJson.readEnvelope(OrderJson.write(envelope)));
-        assertEquals(Envelope.of("c-2", order), OrderJson.readEnvelope(OrderJson.write(Envelope.of("c-2", order))));
+        assertEquals(Envelope.of("c-2", order), OrderJson.readEnvelope(OrderJson.write(Envelope.of("c-2",
+            order))));
     }
 
     @ParameterizedTest

@@ -23,7 +23,8 @@ public final class Addresses {
     public static InetSocketAddress parse(final String field, final String text) {
         final int colon = text.lastIndexOf(':');
         if (text.isEmpty() || text.length() > MAX_CHARS || colon < 0) {
-            throw invalid(field, text, colon < 0 && !text.isEmpty() ? "has no port; " + FORM : "is no address; " + FORM);
+            final boolean portless = colon < 0 && !text.isEmpty();
+            throw invalid(field, text, (portless ? "has no port; " : "is no address; ") + FORM);
         }
         final String host = text.substring(0, colon);
         final int port = port(field, text, text.substring(colon + 1));
@@ -84,7 +85,8 @@ public final class Addresses {
         }
         if (!valid) {
             final boolean name = host.chars().anyMatch(Character::isLetter);
-            throw invalid(field, text, (name ? "is a name, names are not looked up; " : "is no IPv4 address; ") + FORM);
+            throw invalid(field, text, (name ? "is a name, names are not looked up; "
+                : "is no IPv4 address; ") + FORM);
         }
         return of(bytes);
     }
@@ -139,7 +141,8 @@ public final class Addresses {
         return text.toString();
     }
 
-    private static InvalidConfigException invalid(final String field, final String text, final String problem) {
+    private static InvalidConfigException invalid(final String field, final String text,
+                                                  final String problem) {
         return new InvalidConfigException(field, Quote.of(text) + " " + problem);
     }
 }

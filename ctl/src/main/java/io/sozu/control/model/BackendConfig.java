@@ -31,7 +31,8 @@ public record BackendConfig(String clusterId, String backendId, InetSocketAddres
     }
 
     /** Returns a backend with every default. */
-    public static BackendConfig of(final String clusterId, final String backendId, final InetSocketAddress address) {
+    public static BackendConfig of(final String clusterId, final String backendId,
+                                   final InetSocketAddress address) {
         return new BackendConfig(clusterId, backendId, address, null, DEFAULT_WEIGHT, false);
     }
 }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * @param clusterId the cluster that serves what matches, null to deny it
  * @param tags free text for the access log, sorted by name
  */
-public record FrontendConfig(FrontendKey key, String clusterId, RulePosition position, Map<String, String> tags) {
+public record FrontendConfig(FrontendKey key, String clusterId, RulePosition position,
+                             Map<String, String> tags) {
     private static final int MAX_TAGS = 64;
 
     /**

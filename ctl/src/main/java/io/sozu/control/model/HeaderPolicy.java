@@ -10,13 +10,16 @@ import java.util.Set;
  * @param elideXRealIp whether the client's X-Real-IP is dropped
  * @param sendXRealIp whether ours is written
  */
-public record HeaderPolicy(ForwardedMode forwarded, String sozuIdHeader, boolean elideXRealIp, boolean sendXRealIp) {
-    private static final Set<String> TAKEN = Set.of("host", "connection", "content-length", "transfer-encoding",
-        "te", "trailer", "upgrade", "keep-alive", "proxy-connection", "expect", "forwarded", "x-forwarded-for",
-        "x-forwarded-proto", "x-forwarded-port", "x-forwarded-host", "x-real-ip", "x-request-id");
+public record HeaderPolicy(ForwardedMode forwarded, String sozuIdHeader, boolean elideXRealIp,
+                           boolean sendXRealIp) {
+    private static final Set<String> TAKEN = Set.of("host", "connection", "content-length",
+        "transfer-encoding", "te", "trailer", "upgrade", "keep-alive", "proxy-connection", "expect",
+        "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-host",
+        "x-real-ip", "x-request-id");
 
     /** What holds where nothing is said. */
-    public static final HeaderPolicy DEFAULT = new HeaderPolicy(ForwardedMode.REPLACE, "Sozu-Id", false, false);
+    public static final HeaderPolicy DEFAULT = new HeaderPolicy(ForwardedMode.REPLACE, "Sozu-Id", false,
+        false);
 
     /**
      * Checks the header name.

@@ -1,6 +1,8 @@
 package io.sozu.control.model;
 
-/** A value that the configuration cannot hold; the message is one line with the field, the value and the cure. */
+/**
+ * A value that the configuration cannot hold; the message is one line with the field, the value and the cure.
+ */
 public final class InvalidConfigException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
     private final String field;

@@ -10,9 +10,9 @@ import java.net.InetSocketAddress;
  * @param stickyName name of the cookie that ties a client to a backend
  * @param active whether the socket is open
  */
-public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address, InetSocketAddress publicAddress,
-                             boolean expectProxy, String stickyName, Timeouts timeouts, HeaderPolicy headers,
-                             boolean active) {
+public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address,
+                             InetSocketAddress publicAddress, boolean expectProxy, String stickyName,
+                             Timeouts timeouts, HeaderPolicy headers, boolean active) {
     /** The cookie where nothing is said. */
     public static final String DEFAULT_STICKY_NAME = "SOZUBALANCEID";
 
@@ -30,7 +30,8 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
             Addresses.check("public_address", publicAddress);
             if (expectProxy) {
                 throw new InvalidConfigException("public_address", "'" + Addresses.format(publicAddress)
-                    + "' contradicts expect_proxy, which brings the address with each connection; keep one of them");
+                    + "' contradicts expect_proxy, which brings the address with each connection; keep one"
+                    + " of them");
             }
         }
         Texts.token("sticky_name", stickyName, Texts.MAX_TOKEN_CHARS);
@@ -41,12 +42,13 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
 
     /** Returns an inactive HTTP listener with every default. */
     public static ListenerConfig http(final InetSocketAddress address) {
-        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, DEFAULT_STICKY_NAME, Timeouts.DEFAULT,
-            HeaderPolicy.DEFAULT, false);
+        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, DEFAULT_STICKY_NAME,
+            Timeouts.DEFAULT, HeaderPolicy.DEFAULT, false);
     }
 
     /** Returns the same listener, open or not. */
     public ListenerConfig withActive(final boolean open) {
-        return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts, headers, open);
+        return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts,
+            headers, open);
     }
 }

@@ -10,7 +10,9 @@ public final class Nearest {
     private Nearest() {
     }
 
-    /** Returns the known word closest to {@code word} when it is close enough to be a slip of the keyboard. */
+    /**
+     * Returns the known word closest to {@code word} when it is close enough to be a slip of the keyboard.
+     */
     public static Optional<String> of(final String word, final Collection<String> known) {
         if (word.length() > MAX_CHARS) {
             return Optional.empty();

@@ -21,7 +21,8 @@ public record PathRule(PathKind kind, String value) {
             throw new InvalidConfigException("path", "is missing; write {\"PREFIX\":\"/\"}");
         }
         if (value.length() > MAX_CHARS) {
-            throw new InvalidConfigException("path", Quote.of(value) + " is longer than " + MAX_CHARS + " characters");
+            throw new InvalidConfigException("path", Quote.of(value) + " is longer than " + MAX_CHARS
+                + " characters");
         }
         if (value.chars().anyMatch(c -> c <= ' ' || c >= 0x7F)) {
             throw new InvalidConfigException("path", Quote.of(value)

@@ -10,7 +10,9 @@ public final class Quote {
     private Quote() {
     }
 
-    /** Returns the text in single quotes, with what is not printable ASCII escaped and what is too long cut. */
+    /**
+     * Returns the text in single quotes, with what is not printable ASCII escaped and what is too long cut.
+     */
     public static String of(final String text) {
         final StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_CHARS) + 8).append('\'');
         final int shown = Math.min(text.length(), MAX_CHARS);

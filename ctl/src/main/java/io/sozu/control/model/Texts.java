@@ -23,7 +23,8 @@ final class Texts {
                 + " characters; shorten it");
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidConfigException(field, Quote.of(value) + " has a control character; take it out");
+            throw new InvalidConfigException(field, Quote.of(value)
+                + " has a control character; take it out");
         }
         return value;
     }
@@ -88,7 +89,8 @@ final class Texts {
         try {
             return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED).toLowerCase(Locale.ROOT);
         } catch (final IllegalArgumentException e) {
-            throw new InvalidConfigException(field, Quote.of(value) + " is no host name: it has no ASCII form");
+            throw new InvalidConfigException(field, Quote.of(value)
+                + " is no host name: it has no ASCII form");
         }
     }
 }

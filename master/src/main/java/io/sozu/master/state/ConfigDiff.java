@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The orders that turn one state into another, additions before removals wherever both can stand side by side. */
+/** The orders that turn one state into another, additions before removals where both can be at once. */
 public final class ConfigDiff {
     private final ConfigState from;
     private final ConfigState to;
@@ -86,11 +86,13 @@ public final class ConfigDiff {
     }
 
     private boolean isNew(final FrontendConfig frontend) {
-        return !frontend.equals(from.frontend(frontend.key())) || !stays(to.listener(frontend.key().address()));
+        return !frontend.equals(from.frontend(frontend.key()))
+            || !stays(to.listener(frontend.key().address()));
     }
 
     private void addBackends() {
-        to.backends().stream().filter(this::isNew).forEach(backend -> orders.add(new Order.AddBackend(backend)));
+        to.backends().stream().filter(this::isNew).forEach(backend ->
+            orders.add(new Order.AddBackend(backend)));
     }
 
     private boolean isNew(final BackendConfig backend) {
@@ -101,7 +103,8 @@ public final class ConfigDiff {
         for (final ListenerConfig listener : to.listeners()) {
             final boolean open = stays(listener) && from.listener(listener.address()).active();
             if (listener.active() && !open) {
-                orders.add(new Order.ActivateListener(listener.address(), listener.protocol(), false, Order.NO_SLOT));
+                orders.add(new Order.ActivateListener(listener.address(), listener.protocol(), false,
+                    Order.NO_SLOT));
             } else if (!listener.active() && open) {
                 orders.add(new Order.DeactivateListener(listener.address(), listener.protocol(), false,
                     Order.NO_SLOT));
@@ -112,7 +115,8 @@ public final class ConfigDiff {
     private void removeBackends() {
         for (final BackendConfig backend : from.backends()) {
             if (to.backend(BackendKey.of(backend)) == null) {
-                orders.add(new Order.RemoveBackend(backend.clusterId(), backend.backendId(), backend.address()));
+                orders.add(new Order.RemoveBackend(backend.clusterId(), backend.backendId(),
+                    backend.address()));
             }
         }
     }

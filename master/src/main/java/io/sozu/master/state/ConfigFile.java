@@ -18,7 +18,7 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 
 /**
- * A configuration file that was read whole and found sound. It has Sōzu's keys; docs/configuration.md has them all.
+ * A configuration file that was read whole and found sound. Its keys are Sōzu's and some more.
  *
  * @param orders what makes the file's state out of an empty one
  * @param warnings one line for each thing written that has no effect
@@ -75,7 +75,8 @@ public record ConfigFile(Settings settings, List<Order.Change> orders, List<Stri
     }
 
     private static String decode(final Path file, final byte[] bytes) throws ConfigFileException {
-        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF) {
+        if (bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF) {
             throw fault(file + ":1:1: starts with a byte order mark; save it as UTF-8 without one");
         }
         final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();

@@ -2,7 +2,10 @@ package io.sozu.master.state;
 
 import java.util.List;
 
-/** A configuration file that cannot be used; each problem is one line {@code file:line:column: what and the cure}. */
+/**
+ * A configuration file that cannot be used; each problem is one line {@code file:line:column: what and the
+ * cure}.
+ */
 public final class ConfigFileException extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient List<String> problems;

@@ -9,7 +9,8 @@ import java.util.List;
  * @param defaultText what holds where nothing is said, as it would be written; empty for nothing
  * @param served whether it has an effect; else it is known, checked for its type, and warned of
  */
-record ConfigKey(Section section, String name, Type type, String defaultText, long min, long max, boolean served) {
+record ConfigKey(Section section, String name, Type type, String defaultText, long min, long max,
+                 boolean served) {
 
     /** The tables of the file. */
     enum Section {

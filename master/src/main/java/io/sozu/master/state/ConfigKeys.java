@@ -13,14 +13,16 @@ final class ConfigKeys {
 
     private static final long MAX_BUFFER_BYTES = 64 << 20;
     private static final long DAY_SECONDS = 86_400;
-    private static final String[] H2_NUMBERS = {"h2_initial_connection_window", "h2_max_concurrent_streams",
-        "h2_max_header_list_size", "h2_max_header_table_size", "h2_max_header_fields", "h2_max_rst_stream_per_window",
-        "h2_max_rst_stream_lifetime", "h2_max_rst_stream_abusive_lifetime", "h2_max_rst_stream_emitted_lifetime",
-        "h2_max_ping_per_window", "h2_max_settings_per_window", "h2_max_empty_data_per_window",
+    private static final String[] H2_NUMBERS = {"h2_initial_connection_window",
+        "h2_max_concurrent_streams", "h2_max_header_list_size", "h2_max_header_table_size",
+        "h2_max_header_fields", "h2_max_rst_stream_per_window", "h2_max_rst_stream_lifetime",
+        "h2_max_rst_stream_abusive_lifetime", "h2_max_rst_stream_emitted_lifetime", "h2_max_ping_per_window",
+        "h2_max_settings_per_window", "h2_max_empty_data_per_window",
         "h2_max_window_update_stream0_per_window", "h2_max_continuation_frames", "h2_max_glitch_count",
         "h2_stream_idle_timeout_seconds", "h2_stream_shrink_ratio", "h2_graceful_shutdown_deadline_seconds"};
-    private static final String[] ANSWERS = {"answer_301", "answer_400", "answer_401", "answer_404", "answer_408",
-        "answer_413", "answer_421", "answer_429", "answer_502", "answer_503", "answer_504", "answer_507"};
+    private static final String[] ANSWERS = {"answer_301", "answer_400", "answer_401", "answer_404",
+        "answer_408", "answer_413", "answer_421", "answer_429", "answer_502", "answer_503", "answer_504",
+        "answer_507"};
 
     private final List<ConfigKey> keys = new ArrayList<>();
     private final Section section;
@@ -213,7 +215,8 @@ final class ConfigKeys {
         served(name, Type.INTEGER, Long.toString(absent), min, max);
     }
 
-    private void served(final String name, final Type type, final String absent, final long min, final long max) {
+    private void served(final String name, final Type type, final String absent, final long min,
+        final long max) {
         keys.add(new ConfigKey(section, name, type, absent, min, max, true));
     }
 

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The configuration of traffic: what an order is checked against, and what a new worker is told. Of one thread.
+ * The configuration of traffic: what orders are checked against, and what a new worker is told.
  *
- * <p>Everything is listed in the order in which it was added.
+ * <p>Everything is listed in the order in which it was added. Of one thread.
  */
 public final class ConfigState {
     private final Map<InetSocketAddress, ListenerConfig> listeners;
@@ -73,14 +73,18 @@ public final class ConfigState {
                 listeners.remove(o.address());
                 frontends.keySet().removeIf(key -> key.address().equals(o.address()));
             }
-            case Order.ActivateListener o -> listeners.computeIfPresent(o.address(), (a, l) -> l.withActive(true));
-            case Order.DeactivateListener o -> listeners.computeIfPresent(o.address(), (a, l) -> l.withActive(false));
+            case Order.ActivateListener o -> switchListener(o.address(), true);
+            case Order.DeactivateListener o -> switchListener(o.address(), false);
         }
     }
 
+    private void switchListener(final InetSocketAddress address, final boolean active) {
+        listeners.computeIfPresent(address, (same, listener) -> listener.withActive(active));
+    }
+
     /**
-     * Returns the orders that make this state out of an empty one: listeners, clusters, frontends, backends, and the
-     * activations last, so that nobody is accepted before there is somewhere to go.
+     * Returns the orders that make this state out of an empty one: listeners, clusters, frontends, backends,
+     * and the activations last, so that nobody is accepted before there is somewhere to go.
      *
      * <p>Frontends and backends may outlive their cluster; it is added for them and removed at the end.
      */
@@ -115,7 +119,8 @@ public final class ConfigState {
 
     /** Returns the frontends of a cluster, whether it is there or not. */
     public List<FrontendConfig> frontends(final String clusterId) {
-        return frontends.values().stream().filter(frontend -> clusterId.equals(frontend.clusterId())).toList();
+        return frontends.values().stream().filter(frontend -> clusterId.equals(frontend.clusterId()))
+            .toList();
     }
 
     /** Returns the frontend with this key, or null. */
@@ -147,7 +152,8 @@ public final class ConfigState {
 
     @Override
     public int hashCode() {
-        return listeners.hashCode() + 31 * clusters.hashCode() + 37 * frontends.hashCode() + 41 * backends.hashCode();
+        return listeners.hashCode() + 31 * clusters.hashCode() + 37 * frontends.hashCode()
+            + 41 * backends.hashCode();
     }
 
     @Override

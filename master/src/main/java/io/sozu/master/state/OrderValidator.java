@@ -20,8 +20,8 @@ final class OrderValidator {
     /**
      * Checks one order against a state.
      *
-     * @throws RefusedException when it names what is not there, adds what is there already, or asks for what is not
-     *     served yet
+     * @throws RefusedException when it names what is not there, adds what is there already, or asks for what
+     *     is not served yet
      */
     static void check(final ConfigState state, final Order.Change order) throws RefusedException {
         switch (order) {
@@ -63,13 +63,14 @@ final class OrderValidator {
         served(Served.HTTPS_REDIRECT, cluster.httpsRedirect(), name + "https_redirect");
     }
 
-    private static void frontend(final ConfigState state, final FrontendConfig frontend) throws RefusedException {
+    private static void frontend(final ConfigState state, final FrontendConfig frontend)
+        throws RefusedException {
         final String name = "frontend '" + frontend.key() + "'";
         final InetSocketAddress address = frontend.key().address();
         final ListenerConfig listener = state.listener(address);
         if (listener == null || listener.protocol() != ListenerProtocol.HTTP) {
-            throw new RefusedException(name + ": no http listener has the address " + Addresses.format(address)
-                + "; add one first");
+            throw new RefusedException(name + ": no http listener has the address "
+                + Addresses.format(address) + "; add one first");
         }
         if (!frontend.deny()) {
             knownCluster(state, frontend.clusterId(), name);
@@ -87,7 +88,8 @@ final class OrderValidator {
         }
     }
 
-    private static void backend(final ConfigState state, final BackendConfig backend) throws RefusedException {
+    private static void backend(final ConfigState state, final BackendConfig backend)
+        throws RefusedException {
         knownCluster(state, backend.clusterId(), "backend " + BackendKey.of(backend));
     }
 
@@ -102,19 +104,23 @@ final class OrderValidator {
             throw new RefusedException("cluster " + Quote.of(order.clusterId()) + " not found"
                 + hint(state, order.clusterId()));
         }
-        final String elsewhere = siblings.stream().filter(other -> other.backendId().equals(order.backendId()))
+        final String elsewhere = siblings.stream()
+            .filter(other -> other.backendId().equals(order.backendId()))
             .map(other -> "; it is at " + Addresses.format(other.address())).findFirst()
-            .orElse(Nearest.hint(order.backendId(), siblings.stream().map(BackendConfig::backendId).toList()));
+            .orElse(Nearest.hint(order.backendId(),
+                siblings.stream().map(BackendConfig::backendId).toList()));
         throw new RefusedException("backend " + key + " not found" + elsewhere);
     }
 
-    private static void listener(final ConfigState state, final ListenerConfig listener) throws RefusedException {
+    private static void listener(final ConfigState state, final ListenerConfig listener)
+        throws RefusedException {
         final String name = "listener " + Addresses.format(listener.address());
         if (state.listener(listener.address()) != null) {
             throw new RefusedException(name + " exists already; remove it first");
         }
         if (listener.protocol() != ListenerProtocol.HTTP) {
-            throw new RefusedException(name + ": protocol " + listener.protocol().text() + " is not served yet");
+            throw new RefusedException(name + ": protocol " + listener.protocol().text()
+                + " is not served yet");
         }
         served(Served.EXPECT_PROXY, listener.expectProxy(), name + ": expect_proxy");
     }
@@ -123,7 +129,8 @@ final class OrderValidator {
                               final ListenerProtocol protocol) throws RefusedException {
         final ListenerConfig listener = state.listener(address);
         if (listener == null || listener.protocol() != protocol) {
-            throw new RefusedException(protocol.text() + " listener " + Addresses.format(address) + " not found"
+            throw new RefusedException(protocol.text() + " listener " + Addresses.format(address)
+                + " not found"
                 + (listener == null ? "" : "; the listener there speaks " + listener.protocol().text()));
         }
     }

@@ -6,7 +6,9 @@ import io.sozu.control.model.RulePosition;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which values of Sōzu's configuration are obeyed; the others are known and refused, or warned of in a file. */
+/**
+ * Which values of Sōzu's configuration are obeyed; the others are known and refused, or warned of in a file.
+ */
 final class Served {
     static final Set<LoadBalancing> LOAD_BALANCING = EnumSet.of(LoadBalancing.ROUND_ROBIN);
     static final Set<PathKind> PATH_KINDS = EnumSet.of(PathKind.PREFIX, PathKind.EQUALS);

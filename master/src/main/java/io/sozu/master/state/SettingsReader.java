@@ -46,19 +46,23 @@ final class SettingsReader {
         final int bufferBytes = top.number("command_buffer_size");
         final int maxBytes = top.number("max_command_buffer_size");
         if (bufferBytes > maxBytes && problems.none()) {
-            final String written = top.has("command_buffer_size") ? "command_buffer_size" : "max_command_buffer_size";
+            final String written = top.has("command_buffer_size") ? "command_buffer_size"
+                : "max_command_buffer_size";
             problems.error(top.at(written), "'command_buffer_size' is " + bufferBytes
                 + ", more than 'max_command_buffer_size', which is " + maxBytes + "; swap or change them");
         }
         final Path socket = path("command_socket", top.text("command_socket"));
-        if (socket != null && socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
+        if (socket != null
+            && socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH_BYTES) {
             problems.error(top.at("command_socket"), "'command_socket' is " + Quote.of(socket.toString())
-                + ", longer than the " + MAX_SOCKET_PATH_BYTES + " bytes of a socket's path; choose a shorter one");
+                + ", longer than the " + MAX_SOCKET_PATH_BYTES
+                + " bytes of a socket's path; choose a shorter one");
         }
         final Set<Integer> uids = new TreeSet<>(top.numbers("command_allowed_uids"));
         if (top.has("command_allowed_uids") && uids.isEmpty() && problems.none()) {
             problems.error(top.at("command_allowed_uids"),
-                "'command_allowed_uids' is empty: nobody could give orders; name a user id or leave the key out");
+                "'command_allowed_uids' is empty: nobody could give orders; name a user id or leave the key"
+                + " out");
         }
         return new Settings.Command(socket, bufferBytes, maxBytes, Set.copyOf(uids),
             top.number("ctl_command_timeout"));
@@ -73,7 +77,8 @@ final class SettingsReader {
 
     private Settings.Limits limits() {
         return new Settings.Limits(top.number("max_connections"), top.number("max_buffers"),
-            top.number("buffer_size"), top.number("max_idle_per_backend"), top.number("backend_idle_timeout"));
+            top.number("buffer_size"), top.number("max_idle_per_backend"),
+            top.number("backend_idle_timeout"));
     }
 
     /** A filter of Sōzu may name modules; only its level for everything is obeyed. */
@@ -86,7 +91,8 @@ final class SettingsReader {
             return "info";
         }
         if (filter.indexOf(',') >= 0) {
-            problems.warn(top.at("log_level"), "levels for modules are not served yet; 'log_level' is " + level
+            problems.warn(top.at("log_level"), "levels for modules are not served yet; 'log_level' is "
+                + level
                 + " for all");
         }
         return level;
@@ -138,7 +144,8 @@ final class SettingsReader {
             }
             problems.error(top.at(key), "'" + key + "' names no file");
         } catch (final InvalidPathException e) {
-            problems.error(top.at(key), "'" + key + "' is " + Quote.of(text) + ", which is no path: " + e.getReason());
+            problems.error(top.at(key), "'" + key + "' is " + Quote.of(text) + ", which is no path: "
+                + e.getReason());
         }
         return null;
     }

@@ -29,8 +29,8 @@ final class TomlSection {
      * @param place where the table starts
      * @param title what messages call it
      */
-    TomlSection(final TomlTable table, final TomlPosition place, final ConfigKey.Section section, final String title,
-                final Problems problems) {
+    TomlSection(final TomlTable table, final TomlPosition place, final ConfigKey.Section section,
+                final String title, final Problems problems) {
         this.table = table;
         this.place = place;
         this.section = section;
@@ -129,7 +129,8 @@ final class TomlSection {
         if (value(name) instanceof TomlArray array) {
             for (int i = 0; i < array.size(); i++) {
                 if (array.get(i) instanceof TomlTable element) {
-                    sections.add(new TomlSection(element, array.inputPositionOf(i), inner, innerTitle, problems));
+                    sections.add(new TomlSection(element, array.inputPositionOf(i), inner, innerTitle,
+                        problems));
                 }
             }
         }
@@ -183,8 +184,10 @@ final class TomlSection {
             problems.error(at(name), "unknown key " + Quote.of(name) + " in " + title
                 + Nearest.hint(name, ConfigKey.names(section)));
         } else if (!is(key.type(), value)) {
-            problems.error(at(name), "'" + name + "' must be " + article(key.type()) + ", not " + kind(value));
-        } else if (key.max() > 0 && value instanceof Long number && (number < key.min() || number > key.max())) {
+            problems.error(at(name), "'" + name + "' must be " + article(key.type()) + ", not "
+                + kind(value));
+        } else if (key.max() > 0 && value instanceof Long number
+            && (number < key.min() || number > key.max())) {
             problems.error(at(name), "'" + name + "' is " + number + "; it must be " + key.min() + " to "
                 + key.max());
         } else if (key.max() > 0 && value instanceof TomlArray array) {

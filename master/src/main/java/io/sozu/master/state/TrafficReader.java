@@ -59,10 +59,11 @@ final class TrafficReader {
             for (final String id : clusters.keySet()) {
                 final TomlPosition place = clusters.inputPositionOf(List.of(id));
                 if (clusters.get(List.of(id)) instanceof TomlTable table) {
-                    cluster(id, new TomlSection(table, place, ConfigKey.Section.CLUSTER, "[clusters." + id + "]",
-                        problems));
+                    cluster(id, new TomlSection(table, place, ConfigKey.Section.CLUSTER,
+                        "[clusters." + id + "]", problems));
                 } else {
-                    problems.error(place, "'clusters." + id + "' must be a table; write [clusters." + id + "]");
+                    problems.error(place, "'clusters." + id + "' must be a table; write [clusters." + id
+                        + "]");
                 }
             }
         }
@@ -77,13 +78,15 @@ final class TrafficReader {
         }
         final String text = Addresses.format(address);
         if (protocols.putIfAbsent(address, protocol) != null) {
-            problems.error(section.at("address"), "listener address " + text + " is written twice, first at line "
+            problems.error(section.at("address"), "listener address " + text
+                + " is written twice, first at line "
                 + places.get(address).line());
             return;
         }
         places.put(address, section.at("address"));
         if (section.has("public_address") && section.flag("expect_proxy")) {
-            problems.error(section.at("public_address"), "'public_address' contradicts 'expect_proxy', which brings"
+            problems.error(section.at("public_address"),
+                "'public_address' contradicts 'expect_proxy', which brings"
                 + " the address with each connection; keep one of them");
         }
         if (protocol != Protocol.HTTP) {
@@ -102,14 +105,16 @@ final class TrafficReader {
     private ListenerConfig listener(final TomlSection section, final InetSocketAddress address) {
         final Timeouts common = settings.timeouts();
         return new ListenerConfig(ListenerProtocol.HTTP, address,
-            section.has("public_address") ? Addresses.parse("public_address", section.text("public_address")) : null,
+            section.has("public_address")
+                ? Addresses.parse("public_address", section.text("public_address")) : null,
             false, section.text("sticky_name"),
             new Timeouts(section.number("front_timeout", common.frontSeconds()),
                 section.number("back_timeout", common.backSeconds()),
                 section.number("connect_timeout", common.connectSeconds()),
                 section.number("request_timeout", common.requestSeconds())),
             new HeaderPolicy(section.choice("forwarded", ForwardedMode.class, ForwardedMode.REPLACE),
-                section.text("sozu_id_header"), section.flag("elide_x_real_ip"), section.flag("send_x_real_ip")),
+                section.text("sozu_id_header"), section.flag("elide_x_real_ip"),
+                section.flag("send_x_real_ip")),
             false);
     }
 
@@ -122,7 +127,8 @@ final class TrafficReader {
             "backends of " + title);
         if (protocol == Protocol.TCP || protocol == Protocol.UDP) {
             frontends.forEach(frontend -> portOnly(frontend, protocol));
-            problems.warn(section.at("protocol"), protocol.text() + " is not served yet; cluster " + Quote.of(id)
+            problems.warn(section.at("protocol"), protocol.text() + " is not served yet; cluster "
+                + Quote.of(id)
                 + " is skipped");
         } else if (protocol != null) {
             section.warnOfIgnored();
@@ -138,7 +144,8 @@ final class TrafficReader {
     }
 
     private ClusterConfig cluster(final TomlSection section, final String id) {
-        final LoadBalancing wanted = section.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN);
+        final LoadBalancing wanted = section.choice("load_balancing", LoadBalancing.class,
+            LoadBalancing.ROUND_ROBIN);
         if (!Served.LOAD_BALANCING.contains(wanted)) {
             problems.warn(section.at("load_balancing"), "'load_balancing' " + wanted
                 + " is not served yet; ROUND_ROBIN is used");
@@ -169,11 +176,13 @@ final class TrafficReader {
         }
         final RulePosition position = section.choice("position", RulePosition.class, RulePosition.TREE);
         if (!Served.POSITIONS.contains(position)) {
-            problems.warn(section.at("position"), "'position' " + position + " is not served yet; TREE is used");
+            problems.warn(section.at("position"), "'position' " + position
+                + " is not served yet; TREE is used");
         }
         section.warnOfIgnored();
         final Map<String, String> tags = section.texts("tags");
-        final FrontendConfig frontend = section.valid(() -> new FrontendConfig(new FrontendKey(address, hostname,
+        final FrontendConfig frontend = section.valid(() -> new FrontendConfig(new FrontendKey(address,
+            hostname,
             new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null),
             clusterId, RulePosition.TREE, tags));
         if (frontend == null || twice(frontend.key(), section.place(), "frontend '" + frontend.key() + "'")) {
@@ -203,7 +212,8 @@ final class TrafficReader {
     }
 
     private ListenerConfig implicit(final InetSocketAddress address) {
-        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, ListenerConfig.DEFAULT_STICKY_NAME,
+        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false,
+            ListenerConfig.DEFAULT_STICKY_NAME,
             settings.timeouts(), HeaderPolicy.DEFAULT, false);
     }
 

@@ -92,7 +92,8 @@ final class ConfigStatePropertyTest {
     }
 
     private static Order.Change order(final Random random) {
-        final InetSocketAddress listener = Addresses.parse("address", "127.0.0.1:" + (8000 + random.nextInt(3)));
+        final InetSocketAddress listener = Addresses.parse("address", "127.0.0.1:" + (8000
+            + random.nextInt(3)));
         final InetSocketAddress server = Addresses.parse("address", "[::1]:" + (9000 + random.nextInt(3)));
         final String cluster = "cluster " + random.nextInt(4);
         final String backend = "backend " + random.nextInt(2);
@@ -102,10 +103,12 @@ final class ConfigStatePropertyTest {
         return switch (random.nextInt(14)) {
             case 0, 1 -> new Order.AddCluster(ClusterConfig.of(cluster));
             case 2 -> new Order.RemoveCluster(cluster);
-            case 3, 4, 5 -> new Order.AddHttpFrontend(new FrontendConfig(key, random.nextInt(4) == 0 ? null : cluster,
+            case 3, 4, 5 -> new Order.AddHttpFrontend(new FrontendConfig(key, random.nextInt(4) == 0 ? null
+                : cluster,
                 RulePosition.TREE, random.nextBoolean() ? Map.of() : Map.of("owner", cluster)));
             case 6 -> new Order.RemoveHttpFrontend(key);
-            case 7, 8 -> new Order.AddBackend(new BackendConfig(cluster, backend, server, null, random.nextInt(3),
+            case 7, 8 -> new Order.AddBackend(new BackendConfig(cluster, backend, server, null,
+                random.nextInt(3),
                 random.nextBoolean()));
             case 9 -> new Order.RemoveBackend(cluster, backend, server);
             case 10 -> new Order.AddHttpListener(listener(listener, random));
@@ -116,7 +119,8 @@ final class ConfigStatePropertyTest {
     }
 
     private static ListenerConfig listener(final InetSocketAddress address, final Random random) {
-        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, "S", new Timeouts(1 + random.nextInt(2),
+        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, "S", new Timeouts(1
+            + random.nextInt(2),
             2, 3, 4), new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false), false);
     }
 }

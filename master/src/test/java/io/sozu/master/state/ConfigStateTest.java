@@ -19,8 +19,12 @@ final class ConfigStateTest {
     private static final List<String> BASE = List.of(
         "{'type':'ADD_HTTP_LISTENER','data':{'address':'127.0.0.1:80'}}",
         "{'type':'ADD_CLUSTER','data':{'cluster_id':'web'}}",
-        "{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'web'},'address':'127.0.0.1:80','hostname':'a.b'}}",
+        "{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'web'},'address':'127.0.0.1:80',"
+            + "'hostname':'a.b'}}",
         "{'type':'ADD_BACKEND','data':{'cluster_id':'web','backend_id':'b','address':'127.0.0.1:3000'}}");
+
+    private static final String OPEN =
+        "{'type':'ACTIVATE_LISTENER','data':{'address':'127.0.0.1:80','proxy':'http'}}";
 
     private static Order.Change order(final String json) throws OrderException {
         return (Order.Change) OrderJson.readOrder(JsonText.read(json.replace('\'', '"')));
@@ -63,15 +67,18 @@ final class ConfigStateTest {
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'A.b'}}"
             + " | frontend '127.0.0.1:80;a.b;P' exists already; remove it first",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:81','hostname':'a.b'}}"
-            + " | frontend '127.0.0.1:81;a.b;P': no http listener has the address 127.0.0.1:81; add one first",
-        "{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'we'},'address':'127.0.0.1:80','hostname':'b'}}"
+            + " | frontend '127.0.0.1:81;a.b;P': no http listener has the address 127.0.0.1:81; add one"
+            + " first",
+        "{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'we'},'address':'127.0.0.1:80',"
+            + "'hostname':'b'}}"
             + " | frontend '127.0.0.1:80;b;P': cluster 'we' is unknown; add it first; did you mean 'web'?",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'b',"
             + "'path':{'REGEX':'^/a'}}}"
             + " | frontend '127.0.0.1:80;b;R^/a': a path rule REGEX is not served yet; use PREFIX or EQUALS",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'b',"
             + "'position':'PRE'}} | frontend '127.0.0.1:80;b;P': position PRE is not served yet; use TREE",
-        "{'type':'REMOVE_HTTP_FRONTEND','data':{'address':'127.0.0.1:80','hostname':'a.b','path':{'EQUALS':'/'}}}"
+        "{'type':'REMOVE_HTTP_FRONTEND','data':{'address':'127.0.0.1:80','hostname':'a.b',"
+            + "'path':{'EQUALS':'/'}}}"
             + " | frontend '127.0.0.1:80;a.b;=/' not found",
         "{'type':'ADD_BACKEND','data':{'cluster_id':'x','backend_id':'b','address':'127.0.0.1:1'}}"
             + " | backend 'b' at 127.0.0.1:1 of cluster 'x': cluster 'x' is unknown; add it first",
@@ -86,9 +93,11 @@ final class ConfigStateTest {
         final ConfigState state = base();
         final ConfigState before = state.copy();
 
-        assertEquals(message, assertThrows(RefusedException.class, () -> state.apply(order(json))).getMessage());
+        assertEquals(message, assertThrows(RefusedException.class, () -> state.apply(order(json)))
+            .getMessage());
         assertEquals(before, state);
-        assertEquals(message, assertThrows(RefusedException.class, () -> state.check(order(json))).getMessage());
+        assertEquals(message, assertThrows(RefusedException.class, () -> state.check(order(json)))
+            .getMessage());
     }
 
     @Test
@@ -140,11 +149,12 @@ final class ConfigStateTest {
     void shouldOpenAndCloseAListenerAsOftenAsAsked() throws OrderException, RefusedException {
         final ConfigState state = base();
         for (int i = 0; i < 2; i++) {
-            state.apply(order("{'type':'ACTIVATE_LISTENER','data':{'address':'127.0.0.1:80','proxy':'http'}}"));
+            state.apply(order(OPEN));
             assertTrue(state.listeners().iterator().next().active());
         }
         for (int i = 0; i < 2; i++) {
-            state.apply(order("{'type':'DEACTIVATE_LISTENER','data':{'address':'127.0.0.1:80','proxy':'http'}}"));
+            state.apply(order("{'type':'DEACTIVATE_LISTENER','data':{'address':'127.0.0.1:80',"
+                + "'proxy':'http'}}"));
             assertFalse(state.listeners().iterator().next().active());
         }
     }
@@ -152,7 +162,7 @@ final class ConfigStateTest {
     @Test
     void shouldListWhatIsServedBeforeItOpensAListener() throws OrderException, RefusedException {
         final ConfigState state = base();
-        state.apply(order("{'type':'ACTIVATE_LISTENER','data':{'address':'127.0.0.1:80','proxy':'http'}}"));
+        state.apply(order(OPEN));
 
         assertEquals(List.of("ADD_HTTP_LISTENER", "ADD_CLUSTER", "ADD_HTTP_FRONTEND", "ADD_BACKEND",
             "ACTIVATE_LISTENER"), state.orders().stream().map(order -> order.type().name()).toList());

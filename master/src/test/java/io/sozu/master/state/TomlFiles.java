@@ -44,6 +44,7 @@ record TomlFiles(Path directory) {
     }
 
     private List<String> brief(final List<String> lines) {
-        return lines.stream().map(line -> line.replace(directory.resolve("config.toml").toString(), "F")).toList();
+        return lines.stream().map(line -> line.replace(directory.resolve("config.toml").toString(), "F"))
+            .toList();
     }
 }
