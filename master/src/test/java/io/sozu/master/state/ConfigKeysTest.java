@@ -1,0 +1,207 @@
+package io.sozu.master.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every key does what the table of keys says, an effect or a warning, and the manual says the same. */
+final class ConfigKeysTest {
+    private static final Path MANUAL = Path.of("..", "docs", "configuration.md");
+    private static final String TOP = """
+        # top
+        [[listeners]]
+        protocol = "http"
+        address = "127.0.0.1:80"
+        # listener
+        [clusters.web]
+        protocol = "http"
+        # cluster
+        frontends = [{ address = "127.0.0.1:80", hostname = "a" # frontend
+        }]
+        backends = [{ address = "127.0.0.1:3000" # backend
+        }]
+        """.replace(" # frontend\n", "/*frontend*/").replace(" # backend\n", "/*backend*/");
+
+    @TempDir
+    private Path directory;
+
+    /** Returns a file in which one more key is written. */
+    private static String with(final ConfigKey.Section section, final String line) {
+        final String place = switch (section) {
+            case TOP -> "# top";
+            case LISTENER -> "# listener";
+            case CLUSTER -> "# cluster";
+            case FRONTEND -> "/*frontend*/";
+            case BACKEND -> "/*backend*/";
+            case METRICS -> throw new IllegalArgumentException();
+        };
+        final boolean inline = place.startsWith("/*");
+        return TOP.replace(place, inline ? line.isEmpty() ? "" : ", " + line : line)
+            .replaceAll("/\\*.*?\\*/", "");
+    }
+
+    /** What is written for each served key: never its default. */
+    private static Map<String, String> samples() {
+        final Map<String, String> samples = new TreeMap<>();
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            if (key.served()) {
+                samples.put(key.section() + "." + key.name(), sample(key));
+            }
+        }
+        return samples;
+    }
+
+    private static String sample(final ConfigKey key) {
+        final String value = switch (key.type()) {
+            case FLAG -> key.defaultText().equals("true") ? "false" : "true";
+            case INTEGER -> Long.toString(key.name().equals("command_buffer_size") ? 600 : key.max() - 1);
+            case INTEGERS -> "[0, 1000]";
+            case TEXT -> "\"" + textSample(key) + "\"";
+            case TABLE -> key.name().equals("tags") ? "{ owner = \"me\" }" : "";
+            default -> "";
+        };
+        return value.isEmpty() ? "" : key.name() + " = " + value;
+    }
+
+    private static String textSample(final ConfigKey key) {
+        return switch (key.name()) {
+            case "log_level" -> "debug";
+            case "log_target" -> "stderr";
+            case "public_address" -> "1.2.3.4:80";
+            case "forwarded" -> "append";
+            case "path" -> "/a";
+            case "path_type" -> "EQUALS\", path = \"/a";
+            case "method" -> "GET";
+            default -> "other";
+        };
+    }
+
+    /** Keys whose effect the other tests of the file show: they are in every file, or have one value. */
+    private static boolean shownElsewhere(final String key) {
+        return Set.of("TOP.listeners", "TOP.clusters", "LISTENER.protocol", "LISTENER.address",
+            "CLUSTER.protocol", "CLUSTER.frontends", "CLUSTER.backends", "CLUSTER.load_balancing",
+            "FRONTEND.address", "FRONTEND.hostname", "FRONTEND.position", "BACKEND.address").contains(key);
+    }
+
+    @Test
+    void shouldLetEveryServedKeyHaveAnEffect() throws ConfigFileException {
+        final TomlFiles files = new TomlFiles(directory);
+        final ConfigFile base = files.load(with(ConfigKey.Section.TOP, ""));
+        final Set<Object> results = new HashSet<>(List.of(List.of(base.settings(), base.orders())));
+        for (final Map.Entry<String, String> sample : samples().entrySet()) {
+            if (!shownElsewhere(sample.getKey())) {
+                final ConfigFile file = files.load(with(ConfigKey.Section.valueOf(
+                    sample.getKey().substring(0, sample.getKey().indexOf('.'))), sample.getValue()));
+                assertEquals(List.of(), file.warnings(), sample.getKey());
+                assertNotEquals(base, file, sample.getKey());
+                assertTrue(results.add(List.of(file.settings(), file.orders())),
+                    sample + " has the effect of another key");
+            }
+        }
+    }
+
+    @Test
+    void shouldWarnOnceOfEveryKeyThatIsNotServed() throws ConfigFileException {
+        final TomlFiles files = new TomlFiles(directory);
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            if (!key.served() && key.section() != ConfigKey.Section.METRICS && !https(key)) {
+                final ConfigFile file = files.load(with(key.section(), key.name() + " = " + unserved(key)));
+                assertEquals(1, file.warnings().size(), key + ": " + file.warnings());
+                assertTrue(file.warnings().getFirst().contains("'" + key.name()
+                    + "' is not served yet and has no effect"), file.warnings().getFirst());
+            }
+        }
+    }
+
+    /** What makes a frontend one of https: then the frontend is warned of, not the key. */
+    private static boolean https(final ConfigKey key) {
+        return key.section() == ConfigKey.Section.FRONTEND
+            && (key.name().equals("certificate") || key.name().equals("key"));
+    }
+
+    private static String unserved(final ConfigKey key) {
+        return switch (key.type()) {
+            case FLAG -> key.defaultText().equals("true") ? "false" : "true";
+            case INTEGER -> "77";
+            case TEXT -> "\"other\"";
+            case TEXTS -> "[\"x\"]";
+            case INTEGERS -> "[1]";
+            case TABLE -> "{}";
+            case TABLES -> "[{}]";
+        };
+    }
+
+    @Test
+    void shouldSayNothingOfAnUnservedKeyThatSaysWhatHoldsAnyway() throws ConfigFileException {
+        final TomlFiles files = new TomlFiles(directory);
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            if (!key.served() && !key.defaultText().isEmpty() && key.section() != ConfigKey.Section.METRICS) {
+                assertEquals(List.of(), files.load(with(key.section(), defaultOf(key))).warnings());
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeEachDefaultFromTheTableOfKeys() throws ConfigFileException {
+        final TomlFiles files = new TomlFiles(directory);
+        final ConfigFile base = files.load(with(ConfigKey.Section.TOP, ""));
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            if (key.served() && !key.defaultText().isEmpty()) {
+                final ConfigFile file = files.load(with(key.section(), defaultOf(key)));
+                assertEquals(base, file, key.toString());
+            }
+        }
+    }
+
+    private static String defaultOf(final ConfigKey key) {
+        final String quote = key.type() == ConfigKey.Type.TEXT ? "\"" : "";
+        return key.name() + " = " + quote + key.defaultText() + quote;
+    }
+
+    @Test
+    void shouldAgreeWithTheManual() throws IOException {
+        final List<String> expected = new ArrayList<>();
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            expected.add("| `" + key.name() + "` | " + key.type().title() + " | "
+                + (key.defaultText().isEmpty() ? "\u2013" : "`" + key.defaultText() + "`") + " | "
+                + (key.served() ? "yes" : "not yet") + " |");
+        }
+        final List<String> written = Files.readAllLines(MANUAL).stream()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.substring(0, line.lastIndexOf("|", line.length() - 2) + 1)).toList();
+
+        assertEquals(String.join("\n", expected), String.join("\n", written));
+    }
+
+    @Test
+    void shouldLoadTheExampleOfTheManual() throws IOException, ConfigFileException {
+        final String manual = Files.readString(MANUAL);
+        final int from = manual.indexOf("```toml\n") + "```toml\n".length();
+        final ConfigFile file = new TomlFiles(directory)
+            .load(manual.substring(from, manual.indexOf("```", from)));
+
+        assertEquals(List.of(), file.warnings());
+        assertEquals(7, file.orders().size());
+    }
+
+    @Test
+    void shouldNotListAKeyTwice() {
+        final Set<String> names = new TreeSet<>();
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            assertTrue(names.add(key.section() + "." + key.name()), key.toString());
+        }
+    }
+}
