@@ -3,5 +3,7 @@ module io.sozu.protocols {
     requires transitive io.sozu.sessions;
 
     exports io.sozu.protocols.http;
+    exports io.sozu.protocols;
+    exports io.sozu.protocols.transport;
     exports io.sozu.protocols.http1;
 }

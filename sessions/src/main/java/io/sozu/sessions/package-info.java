@@ -1,2 +1,2 @@
-/** Slabs of connections and exchanges, seen through flyweights. */
+/** The state of traffic: slots of connections and exchanges, no wire format. */
 package io.sozu.sessions;

@@ -98,7 +98,7 @@ public final class ListenerSockets implements AutoCloseable {
      * later.
      */
     public void refuseConnections(final InetSocketAddress listener) {
-        assert isOpen(listener) : listener;
+        fds(listener).forEach(kernel::refuseConnections);
     }
 
     /**

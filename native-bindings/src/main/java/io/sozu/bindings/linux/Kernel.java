@@ -65,6 +65,15 @@ public interface Kernel {
     /** getsockopt(2) of an int option; the value must not be negative (SO_ERROR, SO_TYPE…). */
     int getOption(int fd, int level, int name);
 
+    /** setsockopt(2) of {@code SO_LINGER} with no time: the close that follows resets the connection. */
+    int resetOnClose(int fd);
+
+    /**
+     * Makes a listening TCP socket deaf to new connections, by a socket filter that drops each SYN; what is in its
+     * queue, and handshakes under way, can still be accepted (socket(7), {@code SO_ATTACH_FILTER}).
+     */
+    int refuseConnections(int fd);
+
     /** getsockname(2); the length word is in-out. */
     int socketName(int fd, long sockAddrAddress, long lengthAddress);
 

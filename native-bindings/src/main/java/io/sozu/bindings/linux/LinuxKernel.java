@@ -42,15 +42,16 @@ public final class LinuxKernel implements Kernel, AutoCloseable {
 
     /*
      *  0        4        8                16                                72
-     *  +--------+--------+----------------+---------------------------------+
-     *  | option | length | (both words: struct timespec)  struct msghdr     |
-     *  +--------+--------+----------------+---------------------------------+
+     *  +--------+--------+----------------+---------------------------------+------------+
+     *  | option | length | (both words: struct timespec)  struct msghdr     | SYN filter |
+     *  +--------+--------+----------------+---------------------------------+------------+
      */
     private static final int OPTION = 0;
     private static final int OPTION_LENGTH = 4;
     private static final int TIME = 0;
     private static final int MESSAGE = 16;
-    private static final int SCRATCH_BYTES = MESSAGE + MessageHeader.SIZE_BYTES;
+    private static final int FILTER = MESSAGE + MessageHeader.SIZE_BYTES;
+    private static final int SCRATCH_BYTES = FILTER + SynFilter.SIZE_BYTES;
 
     private final Downcalls calls = new Downcalls();
     private final long scratch = NativeMemory.allocate(MemoryTag.EVENTS, SCRATCH_BYTES);
@@ -186,6 +187,21 @@ public final class LinuxKernel implements Kernel, AutoCloseable {
     public int setOption(final int fd, final int level, final int name, final int value) {
         Memory.putInt(scratch + OPTION, value);
         return calls.intResult(calls.quick5(SETSOCKOPT, fd, level, name, scratch + OPTION, Integer.BYTES));
+    }
+
+    @Override
+    public int resetOnClose(final int fd) {
+        final long on = scratch + OPTION;
+        Memory.putInt(on, 1);
+        Memory.putInt(on + Integer.BYTES, 0);
+        return calls.intResult(calls.quick5(SETSOCKOPT, fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, on,
+                2 * Integer.BYTES));
+    }
+
+    @Override
+    public int refuseConnections(final int fd) {
+        return calls.intResult(calls.quick5(SETSOCKOPT, fd, SocketOptions.SOL_SOCKET,
+                SocketOptions.SO_ATTACH_FILTER, SynFilter.write(scratch + FILTER), SynFilter.PROGRAM_BYTES));
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class SocketOptions {
     public static final int SO_LINGER = 13;
     public static final int SO_REUSEPORT = 15;
     public static final int SO_PEERCRED = 17;
+    public static final int SO_ATTACH_FILTER = 26;
     public static final int SO_ACCEPTCONN = 30;
     public static final int SO_DOMAIN = 39;
     public static final int SO_INCOMING_CPU = 49;

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 final class SimBacklog {
     private final ArrayDeque<SimTcp> queue = new ArrayDeque<>();
     private int limit;
+    private boolean deaf;
 
     void limit(final int count) {
         limit = Math.max(0, count);
@@ -13,7 +14,12 @@ final class SimBacklog {
 
     /** Linux takes one connection more than the backlog says. */
     boolean isFull() {
-        return queue.size() > limit;
+        return deaf || queue.size() > limit;
+    }
+
+    /** Hears no new connection any more. */
+    void refuse() {
+        deaf = true;
     }
 
     boolean isEmpty() {

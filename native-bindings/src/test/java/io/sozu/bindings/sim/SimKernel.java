@@ -295,6 +295,22 @@ public final class SimKernel extends SimMachine {
     }
 
     @Override
+    public int resetOnClose(final int fd) {
+        enter();
+        return (int) traced("setsockopt linger", fd, lingerZero(fd));
+    }
+
+    @Override
+    public int refuseConnections(final int fd) {
+        enter();
+        final SimTcp socket = tcp(fd);
+        if (socket != null) {
+            socket.backlog().refuse();
+        }
+        return (int) traced("setsockopt filter", fd, socket == null ? notSocket(fd) : 0);
+    }
+
+    @Override
     public int getOption(final int fd, final int level, final int name) {
         enter();
         final SimSocket socket = stream(fd);

@@ -1,0 +1,152 @@
+package io.sozu.worker;
+
+import io.sozu.sessions.BodyForm;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.ConnectionPhase;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.Slab;
+import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.Clusters;
+
+/** Ends exchanges and connections: the only place that closes their descriptors, frees their slots and pages. */
+final class Closer {
+    private final Traffic traffic;
+    private final Clusters clusters;
+    private final IdleBackends idle;
+    private final ListenerTable listeners;
+    private final WorkerMetrics metrics;
+    private final int maxBackConnections;
+    private final Connection connection;
+    private final Exchange exchange;
+
+    Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle, final ListenerTable listeners,
+            final WorkerMetrics metrics) {
+        this.traffic = traffic;
+        this.clusters = clusters;
+        this.idle = idle;
+        this.listeners = listeners;
+        this.metrics = metrics;
+        this.maxBackConnections = traffic.exchanges().slots();
+        this.connection = traffic.newConnection();
+        this.exchange = traffic.newExchange();
+    }
+
+    WorkerMetrics metrics() {
+        return metrics;
+    }
+
+    IdleBackends idle() {
+        return idle;
+    }
+
+    /**
+     * Sees to it that there is a slot for one more back connection, by closing the one that has been idle longest:
+     * exchanges need no more back connections than there are front connections, so the rest of them is idle.
+     */
+    void provideBackSlot() {
+        final int backs = traffic.connections().live() - listeners.connections();
+        if (backs >= maxBackConnections && idle.oldest() != Slab.NONE) {
+            closeBack(idle.oldest());
+        }
+    }
+
+    /** Publishes what is open now; a last step of each turn. */
+    void publish() {
+        metrics.counters.set(metrics.connections, listeners.connections());
+        metrics.counters.set(metrics.backConnections, traffic.connections().live() - listeners.connections());
+        metrics.counters.set(metrics.active, traffic.exchanges().live());
+    }
+
+    /** Ends an exchange: a back connection that still serves it is closed, pages and slot go back. */
+    void finish(final Exchange ended) {
+        dismissBack(ended);
+        ended.request().buffer().release();
+        ended.response().buffer().release();
+        traffic.exchanges().release(ended.slot());
+    }
+
+    /** Closes the back connection that serves an exchange, if one does. */
+    void dismissBack(final Exchange served) {
+        final int back = served.back();
+        if (back != Slab.NONE) {
+            served.back(Slab.NONE);
+            connection.wrap(back).exchange(Slab.NONE);
+            backend(connection).exchangeEnded();
+            closeBack(back);
+        }
+    }
+
+    /** Closes a connection with everything it serves. */
+    void close(final int slot) {
+        if (connection.wrap(slot).isFront()) {
+            closeFront(slot);
+        } else {
+            closeBackWithExchanges(slot);
+        }
+    }
+
+    private void closeFront(final int slot) {
+        boolean cut = false;
+        int next = connection.exchange();
+        final int listener = connection.listener();
+        while (next != Slab.NONE) {
+            exchange.wrap(next);
+            next = exchange.nextOnFront();
+            cut |= exchange.isAnswered() && !exchange.response().isDone()
+                    && exchange.response().form() == BodyForm.UNTIL_END;
+            finish(exchange);
+        }
+        connection.wrap(slot);
+        if (cut) {
+            traffic.kernel().resetOnClose(connection.fd());
+        }
+        free(slot);
+        listeners.connectionClosed(listener);
+    }
+
+    /** Exchanges that lose their backend without a fault of their own making are cut. */
+    private void closeBackWithExchanges(final int slot) {
+        int next = connection.exchange();
+        while (next != Slab.NONE) {
+            exchange.wrap(next);
+            next = exchange.nextOnBack();
+            exchange.back(Slab.NONE);
+            if (exchange.response().phase() == HalfPhase.HEAD || exchange.response().phase() == HalfPhase.BODY) {
+                exchange.response().enter(HalfPhase.CUT);
+            }
+            backend(connection.wrap(slot)).exchangeEnded();
+        }
+        closeBack(slot);
+    }
+
+    /** Closes a back connection that serves nothing. */
+    void closeBack(final int slot) {
+        final Backend backend = backend(connection.wrap(slot));
+        if (connection.phase() == ConnectionPhase.IDLE) {
+            idle.remove(backend, slot);
+        }
+        free(slot);
+        backend.connectionClosed();
+    }
+
+    /** Closes the idle connections to a backend: it was removed. */
+    void closeIdle(final Backend backend) {
+        for (int slot = idle.first(backend); slot != Slab.NONE; slot = idle.first(backend)) {
+            closeBack(slot);
+        }
+    }
+
+    Backend backend(final Connection back) {
+        return clusters.backend(back.backend(), back.backendGeneration());
+    }
+
+    private void free(final int slot) {
+        connection.wrap(slot);
+        traffic.wheel().disarm(slot);
+        traffic.pool().forget(slot);
+        connection.buffer().release();
+        traffic.kernel().close(connection.fd());
+        traffic.connections().release(slot);
+    }
+}

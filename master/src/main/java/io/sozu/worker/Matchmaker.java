@@ -1,0 +1,204 @@
+package io.sozu.worker;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.eventloop.Readiness;
+import io.sozu.protocols.FrontMachine;
+import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.ConnectionPhase;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.Fault;
+import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.Slab;
+import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.BackendPhase;
+import io.sozu.sessions.cluster.Cluster;
+import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.RetryPolicy;
+
+/**
+ * Brings exchanges and backends together and apart: picks, takes from the pool or connects, tries again where that
+ * is lawful, and answers where nothing more can be tried.
+ */
+final class Matchmaker {
+    private final Traffic traffic;
+    private final Clusters clusters;
+    private final IdleBackends idle;
+    private final BackendConnector connector;
+    private final Closer closer;
+    private final Machines machines;
+    private final WorkerMetrics metrics;
+    private final long idleTimeoutNanos;
+    private final PlainTransport transport;
+    private final ListenerProfiles profiles;
+    private final Connection front;
+    private final Connection back;
+
+    Matchmaker(final Traffic traffic, final Clusters clusters, final Closer closer, final Machines machines,
+            final ListenerProfiles profiles, final long idleTimeoutNanos) {
+        this.traffic = traffic;
+        this.clusters = clusters;
+        this.idle = closer.idle();
+        this.closer = closer;
+        this.machines = machines;
+        this.metrics = closer.metrics();
+        this.connector = new BackendConnector(traffic);
+        this.idleTimeoutNanos = idleTimeoutNanos;
+        this.transport = machines.transport();
+        this.profiles = profiles;
+        this.front = traffic.newConnection();
+        this.back = traffic.newConnection();
+    }
+
+    /** Finds an exchange a backend that takes it, or answers for the lack of one. */
+    void connect(final Exchange exchange, final long nowNanos) {
+        final Cluster cluster = clusters.cluster(exchange.cluster(), exchange.clusterGeneration());
+        Fault fault = exchange.fault() == Fault.NONE ? Fault.NO_BACKEND : exchange.fault();
+        while (RetryPolicy.mayRetry(exchange.triedBackends())) {
+            final Backend backend = cluster == null ? null : cluster.pick(nowNanos, exchange.triedBackends());
+            if (backend == null) {
+                break;
+            }
+            if (!exchange.isFreshOnly() && takeIdle(exchange, backend)) {
+                return;
+            }
+            closer.provideBackSlot();
+            final int result = connector.open(back, backend, Machines.HTTP1);
+            if (result == 0) {
+                metrics.counters.increment(metrics.poolMisses);
+                back.deadlineNanos(nowNanos + profiles.get(exchange.listener()).connectTimeoutNanos());
+                bind(exchange, backend);
+                return;
+            }
+            if (isOurs(result)) {
+                fault = Fault.NO_SLOT;
+                break;
+            }
+            fault = Fault.CONNECT_REFUSED;
+            connectFailed(exchange, backend, nowNanos);
+        }
+        exchange.fault(fault);
+        answer(exchange, fault.status(), nowNanos);
+    }
+
+    /** No slot, descriptor or port left: no backend is to blame, and another would not help. */
+    private static boolean isOurs(final int result) {
+        return result == -Errno.ENOBUFS || result == -Errno.EMFILE || result == -Errno.ENFILE
+                || result == -Errno.ENOMEM || result == -Errno.EADDRNOTAVAIL;
+    }
+
+    private void connectFailed(final Exchange exchange, final Backend backend, final long nowNanos) {
+        metrics.counters.increment(metrics.connectErrors);
+        backend.connectFailed(nowNanos);
+        exchange.triedBackends(RetryPolicy.tried(exchange.triedBackends(), backend.index()));
+    }
+
+    /** Takes the idle connection used last, unless its end is known already. */
+    private boolean takeIdle(final Exchange exchange, final Backend backend) {
+        for (int slot = idle.first(backend); slot != Slab.NONE; slot = idle.first(backend)) {
+            back.wrap(slot);
+            if (isAlive(back, exchange)) {
+                idle.remove(backend, slot);
+                metrics.counters.increment(metrics.poolHits);
+                back.enter(ConnectionPhase.EXCHANGE);
+                bind(exchange, backend);
+                return true;
+            }
+            closer.closeBack(slot);
+        }
+        return false;
+    }
+
+    /** A request that must not be sent twice is worth a look at the socket: the end may have come this moment. */
+    private boolean isAlive(final Connection candidate, final Exchange exchange) {
+        if (candidate.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
+            return false;
+        }
+        return exchange.isIdempotent() || transport.isQuiet(candidate);
+    }
+
+    private void bind(final Exchange exchange, final Backend backend) {
+        backend.exchangeStarted();
+        back.exchange(exchange.slot());
+        exchange.back(back.slot());
+        traffic.armDeadline(back);
+        traffic.queue().add(back.slot());
+    }
+
+    boolean isConnecting(final Connection connection) {
+        return connection.phase() == ConnectionPhase.CONNECTING;
+    }
+
+    /** A backend has accepted a connection. */
+    void connected(final Connection connection) {
+        closer.backend(connection).connectSucceeded();
+    }
+
+    /** The response is read: the connection goes to the pool, or ends. */
+    void release(final Connection connection, final Exchange exchange, final long nowNanos) {
+        final Backend backend = closer.backend(connection);
+        if (!exchange.request().isDone()) {
+            connection.markClosing();
+            exchange.request().discardReady();
+        }
+        exchange.back(Slab.NONE);
+        connection.exchange(Slab.NONE);
+        if (connection.isClosing() || backend.phase() != BackendPhase.NORMAL || !idle.hasRoom(backend)) {
+            closer.closeBack(connection.slot());
+        } else {
+            connection.enter(ConnectionPhase.IDLE);
+            connection.markReused();
+            connection.deadlineNanos(nowNanos + idleTimeoutNanos);
+            traffic.armDeadline(connection);
+            idle.put(backend, connection.slot());
+        }
+        backend.exchangeEnded();
+    }
+
+    /** A backend has failed an exchange: another is tried where that is lawful, else the client is told. */
+    void failed(final Connection connection, final Exchange exchange, final long nowNanos) {
+        final Fault fault = exchange.fault();
+        final boolean reused = connection.isReused();
+        if (fault.retry() == Fault.Retry.ALWAYS) {
+            connectFailed(exchange, closer.backend(connection), nowNanos);
+        }
+        closer.dismissBack(exchange);
+        if (mayRetry(exchange, fault, reused)) {
+            metrics.counters.increment(metrics.retries);
+            exchange.request().replay();
+            connect(exchange, nowNanos);
+        } else {
+            answer(exchange, fault.status(), nowNanos);
+        }
+    }
+
+    private static boolean mayRetry(final Exchange exchange, final Fault fault, final boolean reused) {
+        if (!exchange.request().isReplayable()) {
+            return false;
+        }
+        return switch (fault.retry()) {
+            case NEVER -> false;
+            case ALWAYS -> RetryPolicy.mayRetry(exchange.triedBackends());
+            case IDEMPOTENT_ON_REUSED -> {
+                final boolean lawful = reused && exchange.isIdempotent() && !exchange.isFreshOnly();
+                exchange.markFreshOnly();
+                yield lawful;
+            }
+        };
+    }
+
+    /** Answers in place of a backend; what has begun to leave is cut instead. */
+    void answer(final Exchange exchange, final int status, final long nowNanos) {
+        final FrontMachine machine = machines.front(front.wrap(exchange.front()).protocol());
+        if (machine.answer(front, exchange, status, nowNanos)) {
+            metrics.counters.increment(metrics.generated);
+        } else {
+            final HalfPhase phase = exchange.response().phase();
+            if (phase == HalfPhase.HEAD || phase == HalfPhase.BODY) {
+                exchange.response().enter(HalfPhase.CUT);
+            }
+        }
+        traffic.queue().add(exchange.front());
+    }
+}

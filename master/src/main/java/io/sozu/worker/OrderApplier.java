@@ -1,0 +1,215 @@
+package io.sozu.worker;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.bindings.linux.Kernel;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.PathRule;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
+import io.sozu.protocols.http.ForwardedFields;
+import io.sozu.protocols.http.ForwardedMode;
+import io.sozu.protocols.http.ForwardedSettings;
+import io.sozu.protocols.http.ListenerProfile;
+import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.BackendSettings;
+import io.sozu.sessions.cluster.ClusterSettings;
+import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.LoadBalancing;
+import io.sozu.sessions.cluster.RefusedException;
+import io.sozu.sessions.routing.FrontendKey;
+import io.sozu.sessions.routing.PathKind;
+import io.sozu.sessions.routing.Router;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes what the master orders true in this worker's tables, between two turns of the loop. Each order is applied
+ * whole or refused with one line and without effect. Control path.
+ */
+public final class OrderApplier {
+    private static final int NO_FD = -1;
+
+    private final Kernel kernel;
+    private final Router router;
+    private final Clusters clusters;
+    private final Closer closer;
+    private final ListenerTable listeners;
+    private final Acceptor acceptor;
+    private Log log;
+
+    OrderApplier(final Kernel kernel, final Router router, final Clusters clusters, final Closer closer,
+            final ListenerTable listeners, final Acceptor acceptor) {
+        this.kernel = kernel;
+        this.router = router;
+        this.clusters = clusters;
+        this.closer = closer;
+        this.listeners = listeners;
+        this.acceptor = acceptor;
+    }
+
+    /** Names the log whose level {@link Order.Logging} sets. */
+    void log(final Log workerLog) {
+        this.log = workerLog;
+    }
+
+    /**
+     * Applies an order.
+     *
+     * @param fd the listening socket that came with it, or -1; it is this worker's from now on, and closed when the
+     *     order does not take it
+     * @return OK or ERROR, without an id
+     */
+    public Answer apply(final Order order, final int fd) {
+        boolean taken = false;
+        try {
+            taken = order instanceof Order.ActivateListener;
+            obey(order, fd);
+            return Answer.ok("", "");
+        } catch (final RefusedException e) {
+            return Answer.error("", e.getMessage());
+        } finally {
+            if (!taken && fd != NO_FD) {
+                kernel.close(fd);
+            }
+        }
+    }
+
+    private void obey(final Order order, final int fd) {
+        switch (order) {
+            case Order.AddCluster add -> clusters.put(add.cluster().clusterId(), settings(add.cluster()));
+            case Order.RemoveCluster remove -> clusters.remove(remove.clusterId());
+            case Order.AddHttpFrontend add -> addFrontend(add.frontend());
+            case Order.RemoveHttpFrontend remove -> router.remove(key(remove.key()));
+            case Order.AddBackend add -> addBackend(add.backend());
+            case Order.RemoveBackend remove -> removeBackend(remove);
+            case Order.AddHttpListener add -> addListener(add.listener());
+            case Order.RemoveListener remove -> removeListener(remove.address());
+            case Order.ActivateListener activate -> activate(activate, fd);
+            case Order.DeactivateListener deactivate -> deactivate(deactivate);
+            case Order.Logging logging -> logging(logging.filter());
+            default -> throw new RefusedException("a worker does not obey " + order.type());
+        }
+    }
+
+    private static ClusterSettings settings(final ClusterConfig cluster) {
+        return new ClusterSettings(LoadBalancing.ROUND_ROBIN);
+    }
+
+    private void addFrontend(final FrontendConfig frontend) {
+        router.add(key(frontend.key()), frontend.clusterId());
+    }
+
+    private FrontendKey key(final io.sozu.control.model.FrontendKey key) {
+        final PathRule path = key.path();
+        final PathKind kind = switch (path.kind()) {
+            case PREFIX -> PathKind.PREFIX;
+            case EQUALS -> PathKind.EQUALS;
+            case REGEX -> throw new RefusedException("frontend " + key + ": a path by regular expression is not served"
+                    + " yet; use a prefix or an exact path");
+        };
+        return new FrontendKey(listener(key.address()), key.hostname(), kind, path.value(), key.method());
+    }
+
+    private int listener(final InetSocketAddress address) {
+        final int id = listeners.find(address);
+        if (id < 0) {
+            throw new RefusedException("there is no listener " + Addresses.format(address));
+        }
+        return id;
+    }
+
+    private void addBackend(final BackendConfig backend) {
+        clusters.addBackend(backend.clusterId(), new BackendSettings(backend.backendId(), backend.address(),
+                backend.weight(), backend.stickyId(), backend.backup()));
+        closer.idle().provideFor(clusters.backendIndexes());
+    }
+
+    private void removeBackend(final Order.RemoveBackend remove) {
+        final Backend backend = clusters.removeBackend(remove.clusterId(), remove.backendId(), remove.address());
+        closer.closeIdle(backend);
+    }
+
+    private void addListener(final ListenerConfig listener) {
+        if (listeners.find(listener.address()) >= 0) {
+            throw new RefusedException("listener " + Addresses.format(listener.address()) + " exists already");
+        }
+        final ForwardedFields forwarded = new ForwardedFields(forwarded(listener));
+        final ListenerProfile profile = new ListenerProfile(forwarded, nanos(listener.timeouts().requestSeconds()),
+                nanos(listener.timeouts().frontSeconds()), nanos(listener.timeouts().backSeconds()),
+                nanos(listener.timeouts().connectSeconds()));
+        if (listeners.add(listener.address(), profile) < 0) {
+            forwarded.close();
+            throw new RefusedException("listener " + Addresses.format(listener.address()) + ": a worker has at most "
+                    + ListenerTable.CAPACITY);
+        }
+    }
+
+    private static ForwardedSettings forwarded(final ListenerConfig listener) {
+        final InetSocketAddress known = listener.publicAddress() == null ? listener.address()
+                : listener.publicAddress();
+        final String text = Addresses.format(known);
+        final String host = text.substring(0, text.lastIndexOf(':'));
+        return new ForwardedSettings(ForwardedMode.valueOf(listener.headers().forwarded().name()), "http",
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host, known.getPort(),
+                listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(), listener.headers().sendXRealIp());
+    }
+
+    private static long nanos(final int seconds) {
+        return TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    private void removeListener(final InetSocketAddress address) {
+        final int id = listener(address);
+        acceptor.removeAll(id);
+        router.removeListener(id);
+        listeners.remove(address);
+    }
+
+    private void activate(final Order.ActivateListener activate, final int fd) {
+        try {
+            final int id = listener(activate.address());
+            final String name = Addresses.format(activate.address()) + " of slot " + activate.slot();
+            if (fd == NO_FD) {
+                throw new RefusedException("no socket came with the order to listen on " + name);
+            }
+            if (acceptor.has(id, activate.slot())) {
+                throw new RefusedException("this worker listens on " + name + " already");
+            }
+            final int result = acceptor.add(id, activate.slot(), fd);
+            if (result < 0) {
+                throw new RefusedException("cannot listen on " + name + ": " + Errno.text(-result));
+            }
+        } catch (final RefusedException e) {
+            if (fd != NO_FD) {
+                kernel.close(fd);
+            }
+            throw e;
+        }
+    }
+
+    private void deactivate(final Order.DeactivateListener deactivate) {
+        final int id = listener(deactivate.address());
+        if (deactivate.slot() == Order.NO_SLOT) {
+            acceptor.removeAll(id);
+        } else if (acceptor.has(id, deactivate.slot())) {
+            acceptor.remove(id, deactivate.slot());
+        } else {
+            throw new RefusedException("this worker does not listen on " + Addresses.format(deactivate.address())
+                    + " of slot " + deactivate.slot());
+        }
+    }
+
+    private void logging(final String filter) {
+        try {
+            log.level(LogLevel.parse(filter));
+        } catch (final IllegalArgumentException e) {
+            throw new RefusedException(e.getMessage());
+        }
+    }
+}

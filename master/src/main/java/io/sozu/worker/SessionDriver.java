@@ -1,0 +1,206 @@
+package io.sozu.worker;
+
+import io.sozu.eventloop.EventHandler;
+import io.sozu.eventloop.Readiness;
+import io.sozu.eventloop.RunHandler;
+import io.sozu.eventloop.Token;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.time.TimerHandler;
+import io.sozu.protocols.BackMachine;
+import io.sozu.protocols.FrontMachine;
+import io.sozu.protocols.Verdict;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.Slab;
+import io.sozu.sessions.routing.Route;
+import io.sozu.sessions.routing.Router;
+
+/**
+ * From an event to a machine to what its verdict asks: the only place that acts on verdicts. A connection is served
+ * for a bounded number of steps, then it stands behind all others that can move. What a machine throws ends its
+ * session alone.
+ */
+public final class SessionDriver implements EventHandler, RunHandler, TimerHandler {
+    private static final int STEPS_PER_RUN = 16;
+
+    private final Traffic traffic;
+    private final Router router;
+    private final Matchmaker matchmaker;
+    private final Closer closer;
+    private final Machines machines;
+    private final WorkerMetrics metrics;
+    private final Log log;
+    private final Connection connection;
+    private final Exchange exchange;
+
+    SessionDriver(final Traffic traffic, final Router router, final Matchmaker matchmaker, final Closer closer,
+            final Machines machines, final Log log) {
+        this.traffic = traffic;
+        this.router = router;
+        this.matchmaker = matchmaker;
+        this.closer = closer;
+        this.machines = machines;
+        this.metrics = closer.metrics();
+        this.log = log;
+        this.connection = traffic.newConnection();
+        this.exchange = traffic.newExchange();
+    }
+
+    @Override
+    public void onEvent(final long token, final int events, final long nowNanos) {
+        final int slot = Token.slot(token);
+        if (traffic.connections().isLive(slot)
+                && traffic.connections().generation(slot) == Token.generation(token)) {
+            connection.wrap(slot).addReady(Readiness.fromEpoll(events));
+            traffic.queue().add(slot);
+        }
+    }
+
+    @Override
+    public void onRun(final int slot, final long nowNanos) {
+        if (!traffic.connections().isLive(slot)) {
+            return;
+        }
+        try {
+            if (connection.wrap(slot).isFront()) {
+                runFront(slot, nowNanos);
+            } else {
+                runBack(slot, nowNanos);
+            }
+        } catch (final RuntimeException | AssertionError e) {
+            broken(slot, e);
+        }
+    }
+
+    @Override
+    public void onTimer(final int slot, final long nowNanos) {
+        if (!traffic.connections().isLive(slot)) {
+            return;
+        }
+        connection.wrap(slot);
+        if (connection.deadlineNanos() > nowNanos) {
+            traffic.armDeadline(connection);
+            return;
+        }
+        try {
+            connection.deadlineNanos(Long.MAX_VALUE);
+            if (connection.isFront()) {
+                final FrontMachine machine = machines.front(connection.protocol());
+                obeyFront(slot, machine, machine.onDeadline(connection, exchange, nowNanos), nowNanos);
+            } else {
+                final BackMachine machine = machines.back(connection.protocol());
+                obeyBack(slot, machine.onDeadline(connection, exchange, nowNanos), nowNanos);
+            }
+            traffic.queue().add(slot);
+        } catch (final RuntimeException | AssertionError e) {
+            broken(slot, e);
+        }
+    }
+
+    private void runFront(final int slot, final long nowNanos) {
+        final FrontMachine machine = machines.front(connection.protocol());
+        for (int step = 0; step < STEPS_PER_RUN; step++) {
+            final Verdict verdict = machine.onReady(connection.wrap(slot), exchange, nowNanos);
+            if (verdict == Verdict.WAIT) {
+                traffic.armDeadline(connection);
+                return;
+            }
+            if (!obeyFront(slot, machine, verdict, nowNanos)) {
+                return;
+            }
+        }
+        traffic.armDeadline(connection.wrap(slot));
+        traffic.queue().add(slot);
+    }
+
+    private void runBack(final int slot, final long nowNanos) {
+        final BackMachine machine = machines.back(connection.protocol());
+        for (int step = 0; step < STEPS_PER_RUN; step++) {
+            final boolean connecting = matchmaker.isConnecting(connection.wrap(slot));
+            final Verdict verdict = machine.onReady(connection, exchange, nowNanos);
+            if (connecting && verdict != Verdict.FAIL && !matchmaker.isConnecting(connection)) {
+                matchmaker.connected(connection);
+            }
+            if (verdict == Verdict.WAIT) {
+                traffic.armDeadline(connection);
+                return;
+            }
+            if (!obeyBack(slot, verdict, nowNanos)) {
+                return;
+            }
+        }
+        traffic.armDeadline(connection.wrap(slot));
+        traffic.queue().add(slot);
+    }
+
+    /** Does what a front machine asked; returns whether the machine is to be called again. */
+    private boolean obeyFront(final int slot, final FrontMachine machine, final Verdict verdict,
+            final long nowNanos) {
+        switch (verdict) {
+            case ROUTE -> route(machine, nowNanos);
+            case FINISH -> closer.finish(exchange);
+            case FINISH_AND_CLOSE -> {
+                closer.finish(exchange);
+                connection.wrap(slot).exchange(Slab.NONE);
+                closer.close(slot);
+            }
+            case FAIL -> {
+                closer.dismissBack(exchange);
+                if (!machine.answer(connection.wrap(slot), exchange, exchange.fault().status(), nowNanos)) {
+                    closer.close(slot);
+                }
+            }
+            case CLOSE -> closer.close(slot);
+            default -> {
+            }
+        }
+        return traffic.connections().isLive(slot);
+    }
+
+    /** Does what a back machine asked; returns whether the machine is to be called again. */
+    private boolean obeyBack(final int slot, final Verdict verdict, final long nowNanos) {
+        switch (verdict) {
+            case RELEASE -> {
+                matchmaker.release(connection.wrap(slot), exchange, nowNanos);
+                return false;
+            }
+            case FAIL -> {
+                matchmaker.failed(connection.wrap(slot), exchange, nowNanos);
+                return false;
+            }
+            case CLOSE -> {
+                closer.close(slot);
+                return false;
+            }
+            default -> {
+                return verdict == Verdict.AGAIN;
+            }
+        }
+    }
+
+    /** Finds a request its cluster, or the answer that there is none. */
+    private void route(final FrontMachine machine, final long nowNanos) {
+        metrics.counters.increment(metrics.requests);
+        final Route route = router.lookup(machine.routeKey());
+        machine.onRouted(connection, exchange, nowNanos);
+        if (exchange.request().phase() == HalfPhase.CUT) {
+            matchmaker.answer(exchange, exchange.fault().status(), nowNanos);
+        } else if (route == null) {
+            matchmaker.answer(exchange, 404, nowNanos);
+        } else if (route.isDeny()) {
+            matchmaker.answer(exchange, 401, nowNanos);
+        } else {
+            exchange.cluster(route.cluster().index(), route.cluster().generation());
+            matchmaker.connect(exchange, nowNanos);
+        }
+    }
+
+    private void broken(final int slot, final Throwable thrown) {
+        metrics.counters.increment(metrics.broken);
+        log.error("a session was given up: " + connection.wrap(slot).describe(), thrown);
+        if (traffic.connections().isLive(slot)) {
+            closer.close(slot);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.sozu.worker;
+
+import io.sozu.bindings.linux.Kernel;
+import io.sozu.eventloop.EventLoop;
+import io.sozu.eventloop.RunQueue;
+import io.sozu.eventloop.Token;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.metrics.CountersReader;
+import io.sozu.eventloop.time.LoopClock;
+import io.sozu.eventloop.time.TimerWheel;
+import io.sozu.protocols.BackMachine;
+import io.sozu.protocols.FrontMachine;
+import io.sozu.protocols.http.Answers;
+import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.http.Ulid;
+import io.sozu.protocols.http1.BodyReader;
+import io.sozu.protocols.http1.HeadRewriter;
+import io.sozu.protocols.http1.Http1Back;
+import io.sozu.protocols.http1.Http1Front;
+import io.sozu.protocols.http1.RequestReader;
+import io.sozu.protocols.http1.ResponseWriter;
+import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.Slab;
+import io.sozu.sessions.buffer.BufferPool;
+import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.balance.Balancers;
+import io.sozu.sessions.routing.Router;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A worker without its process: everything it allocates, wired. Read it from top to bottom. All of it belongs to the
+ * thread that takes the turns of {@link #loop}.
+ */
+public final class Worker implements AutoCloseable {
+    private static final int EVENTS_PER_TURN = 1024;
+    private static final int RUNS_PER_TURN = 4096;
+    private static final int BULK_PAGE_BYTES = 64 << 10;
+    private static final int BULK_SHARE = 8;
+
+    private final LoopClock clock;
+    private final EventLoop loop;
+    private final Traffic traffic;
+    private final WorkerMetrics metrics = new WorkerMetrics();
+    private final ListenerTable listeners = new ListenerTable();
+    private final Clusters clusters;
+    private final Router router;
+    private final PlainTransport transport;
+    private final HeadRewriter rewriter;
+    private final RequestReader requests;
+    private final Answers answers;
+    private final ResponseWriter responses;
+    private final Closer closer;
+    private final SessionDriver driver;
+    private final Acceptor acceptor;
+    private final OrderApplier orders;
+    private final Drain drain;
+
+    /**
+     * Allocates everything.
+     *
+     * @param kernel the kernel of the loop's thread; stays the caller's
+     * @param seed of every random choice, so that a simulation replays
+     * @throws io.sozu.bindings.linux.KernelException when there is no descriptor for the epoll
+     */
+    public Worker(final Kernel kernel, final WorkerOptions options, final Log log, final long seed) {
+        final int fronts = options.maxConnections();
+        final int connectionSlots = 2 * fronts + 1;
+        final int runSlots = connectionSlots + Acceptor.SOCKETS_MAX;
+        clock = new LoopClock(kernel);
+        loop = new EventLoop(kernel, clock, EVENTS_PER_TURN);
+        final RunQueue queue = new RunQueue(runSlots);
+        traffic = new Traffic(kernel, loop, queue, new TimerWheel(runSlots + 1, clock.nowNanos()),
+                new Slab(connectionSlots, Connection.SLOT_BYTES), new Slab(fronts, Exchange.SLOT_BYTES),
+                new BufferPool(queue, connectionSlots, options.maxBuffers(), options.bufferSizeBytes(),
+                        options.maxBuffers() / BULK_SHARE, BULK_PAGE_BYTES));
+        clusters = new Clusters(Balancers::of, seed);
+        router = new Router(clusters);
+        final ListenerProfiles profiles = listeners.profiles();
+        transport = new PlainTransport(kernel);
+        rewriter = new HeadRewriter(options.bufferSizeBytes());
+        final BodyReader bodies = new BodyReader();
+        requests = new RequestReader(kernel, rewriter, bodies, new Ulid(seed), options.bufferSizeBytes());
+        answers = new Answers();
+        responses = new ResponseWriter(transport, profiles, answers);
+        final Machines machines = new Machines(
+                new FrontMachine[] {new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests,
+                        responses)},
+                new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
+        closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()), listeners,
+                metrics);
+        final Matchmaker matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
+                TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()));
+        driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
+        acceptor = new Acceptor(traffic, listeners, metrics, fronts);
+        drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);
+        orders = new OrderApplier(kernel, router, clusters, closer, listeners, acceptor);
+        orders.log(log);
+        loop.handle(Token.CONNECTION, driver);
+        loop.handle(Token.LISTENER, acceptor);
+        loop.runs(queue, this::onRun, RUNS_PER_TURN);
+        loop.timers(traffic.wheel(), this::onTimer);
+        loop.atEndOfTurn(this::endTurn);
+    }
+
+    private void onRun(final int slot, final long nowNanos) {
+        if (slot < traffic.connections().slots()) {
+            driver.onRun(slot, nowNanos);
+        } else {
+            acceptor.onRun(slot, nowNanos);
+        }
+    }
+
+    private void onTimer(final int slot, final long nowNanos) {
+        if (slot < traffic.connections().slots()) {
+            driver.onTimer(slot, nowNanos);
+        } else if (slot < Drain.drainSlot(traffic)) {
+            acceptor.onRun(slot, nowNanos);
+        } else {
+            drain.onTimer(nowNanos);
+        }
+    }
+
+    private void endTurn(final long nowNanos) {
+        traffic.pool().wakeWaiters();
+        acceptor.resume();
+        closer.publish();
+    }
+
+    /** Returns the loop that moves it; whoever has the channel registers it there too. */
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public LoopClock clock() {
+        return clock;
+    }
+
+    /** Returns what the master's orders go to. */
+    public OrderApplier orders() {
+        return orders;
+    }
+
+    /** Returns how it ends without a loss. */
+    public Drain drain() {
+        return drain;
+    }
+
+    /** Returns what it has counted. */
+    public CountersReader counters() {
+        return new CountersReader(metrics.counters.address());
+    }
+
+    /** Returns the tables, for tests that check them between turns. */
+    Traffic traffic() {
+        return traffic;
+    }
+
+    /** Closes every connection and socket and frees everything. */
+    @Override
+    public void close() {
+        for (int slot = 0; slot < traffic.connections().slots(); slot++) {
+            if (traffic.connections().isLive(slot)) {
+                closer.close(slot);
+            }
+        }
+        acceptor.close();
+        responses.close();
+        answers.close();
+        requests.close();
+        rewriter.close();
+        transport.close();
+        clusters.close();
+        listeners.close();
+        metrics.counters.close();
+        traffic.close();
+        loop.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.sozu.worker;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sozu.bindings.linux.Kernel;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.metrics.CountersReader;
+import io.sozu.eventloop.metrics.Metric;
+import java.security.SecureRandom;
+
+/** The process of a worker: {@code --id N --options JSON}, started by the master with the channel as descriptor 3. */
+public final class WorkerMain implements Duty {
+    private final Worker worker;
+
+    private WorkerMain(final Worker worker) {
+        this.worker = worker;
+    }
+
+    /**
+     * Serves until an order or a signal ends it.
+     *
+     * @throws IllegalArgumentException when the arguments are not the master's
+     */
+    public static void main(final String[] arguments) {
+        if (arguments.length != 4 || !arguments[0].equals("--id") || !arguments[2].equals("--options")) {
+            throw new IllegalArgumentException("a worker is started by its master: --id N --options JSON");
+        }
+        WorkerRun.run(Integer.parseInt(arguments[1]), WorkerOptions.parse(arguments[3]), WorkerMain::make);
+    }
+
+    private static WorkerRun.Core make(final Kernel kernel, final WorkerOptions options, final Log log) {
+        final Worker worker = new Worker(kernel, options, log, new SecureRandom().nextLong());
+        return new WorkerRun.Core(worker.loop(), worker.clock(), new WorkerMain(worker), worker::close);
+    }
+
+    @Override
+    public Answer apply(final Order order, final int fd) {
+        return worker.orders().apply(order, fd);
+    }
+
+    @Override
+    public Answer status() {
+        final CountersReader counters = worker.counters();
+        final ObjectNode values = JsonNodeFactory.instance.objectNode();
+        for (final Metric metric : counters.metrics()) {
+            values.put(metric.name(), counters.value(metric.id()));
+        }
+        return Answer.ok("", "COUNTERS", values);
+    }
+
+    @Override
+    public void drain(final long patienceNanos, final boolean forGood, final Runnable whenDone) {
+        worker.drain().start(patienceNanos, forGood, whenDone);
+    }
+}

@@ -1,0 +1,26 @@
+package io.sozu.worker;
+
+import io.sozu.eventloop.metrics.Counters;
+
+/** The ids of what a worker counts, in the order they are published. */
+public final class WorkerMetrics {
+    private static final int CAPACITY = 64;
+
+    /** The block itself; its owner closes it. */
+    final Counters counters = new Counters(CAPACITY);
+    final int accepted = counters.count("listener.accepted.total");
+    final int capped = counters.count("listener.connection_capped");
+    final int connections = counters.gauge("client.connections");
+    final int requests = counters.count("http.requests");
+    final int active = counters.gauge("http.active_requests");
+    final int generated = counters.count("http.errors");
+    final int connectErrors = counters.count("backend.connections.error");
+    final int retries = counters.count("backend.connect.retries");
+    final int poolHits = counters.count("backend.pool.hit");
+    final int poolMisses = counters.count("backend.pool.miss");
+    final int backConnections = counters.gauge("backend.connections");
+    final int broken = counters.count("sessions.broken");
+
+    WorkerMetrics() {
+    }
+}

@@ -1,0 +1,137 @@
+package io.sozu.worker;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.bindings.sim.FaultPlan;
+import io.sozu.bindings.sim.KernelUser;
+import io.sozu.bindings.sim.SimKernel;
+import io.sozu.bindings.sim.SimPeer;
+import io.sozu.bindings.sim.SimWorld;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RulePosition;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
+import io.sozu.eventloop.log.LogRing;
+import io.sozu.sessions.Slab;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** A worker on a simulated kernel: one listener, one cluster for every host, in virtual time. */
+final class SimProxy implements AutoCloseable {
+    static final int PORT = 8080;
+    static final String CLUSTER = "web";
+    private static final long TURN_NANOS = 1_000_000_000;
+    private static final int TURNS_MAX = 200_000;
+    private static final InetSocketAddress LISTENER = new InetSocketAddress("127.0.0.1", PORT);
+
+    final SimKernel kernel;
+    final SimWorld world;
+    final Worker worker;
+    private final KernelUser user;
+    private final LogRing ring = new LogRing(1 << 20);
+
+    SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options) {
+        kernel = new SimKernel(seed, plan);
+        world = kernel.world();
+        user = new KernelUser(kernel);
+        worker = new Worker(kernel, options, new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN), seed);
+        final int fd = user.socket();
+        check(user.bind(fd, PORT));
+        check(kernel.listen(fd, 1024));
+        order(new Order.AddHttpListener(ListenerConfig.http(LISTENER)), -1);
+        order(new Order.AddCluster(ClusterConfig.of(CLUSTER)), -1);
+        order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "*", PathRule.ANY, null), CLUSTER,
+                RulePosition.TREE, Map.of())), -1);
+        order(new Order.ActivateListener(LISTENER, ListenerProtocol.HTTP, true, 0), fd);
+    }
+
+    /** Few slots and pages, so that tests come to their limits. */
+    static WorkerOptions options() {
+        return WorkerOptions.parse("{\"max_connections\":64,\"max_buffers\":64,\"buffer_size\":16384}");
+    }
+
+    private static void check(final int result) {
+        if (result < 0) {
+            throw new AssertionError(Errno.text(-result));
+        }
+    }
+
+    void order(final Order order, final int fd) {
+        final Answer answer = worker.orders().apply(order, fd);
+        if (answer.status() != Answer.Status.OK) {
+            throw new AssertionError(answer.message());
+        }
+    }
+
+    void addBackend(final String id, final int port) {
+        order(new Order.AddBackend(BackendConfig.of(CLUSTER, id, new InetSocketAddress("127.0.0.1", port))), -1);
+    }
+
+    void removeBackend(final String id, final int port) {
+        order(new Order.RemoveBackend(CLUSTER, id, new InetSocketAddress("127.0.0.1", port)), -1);
+    }
+
+    SimPeer connect() {
+        return world.connect(PORT);
+    }
+
+    /** Takes turns until a condition holds; fails when nothing happens any more or too much does. */
+    void runUntil(final BooleanSupplier condition) {
+        for (int turn = 0; turn < TURNS_MAX; turn++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            turn();
+        }
+        throw new AssertionError("still not: seed " + kernel.seed() + "\n" + kernel.describe() + "\n" + describe());
+    }
+
+    /** Takes one turn and checks what must hold between turns. */
+    void turn() {
+        worker.loop().runOnce(TURN_NANOS);
+        Invariants.check(worker.traffic());
+    }
+
+    String describe() {
+        final Traffic traffic = worker.traffic();
+        final StringBuilder text = new StringBuilder();
+        for (int slot = 0; slot < traffic.connections().slots(); slot++) {
+            if (traffic.connections().isLive(slot)) {
+                text.append(traffic.newConnection().wrap(slot).describe()).append('\n');
+            }
+        }
+        for (int slot = 0; slot < traffic.exchanges().slots(); slot++) {
+            if (traffic.exchanges().isLive(slot)) {
+                text.append(traffic.newExchange().wrap(slot).describe()).append('\n');
+            }
+        }
+        return text.append("pages ").append(traffic.pool().used()).append(" log ").append(ring.usedBytes()).toString();
+    }
+
+    long counter(final String name) {
+        return worker.counters().value(worker.counters().find(name).id());
+    }
+
+    int liveConnections() {
+        return worker.traffic().connections().live();
+    }
+
+    @Override
+    public void close() {
+        worker.close();
+        ring.close();
+        user.close();
+        if (!kernel.openFds().isEmpty()) {
+            throw new AssertionError("open descriptors " + kernel.openFds() + " seed " + kernel.seed());
+        }
+        assert Slab.NONE < 0;
+    }
+}

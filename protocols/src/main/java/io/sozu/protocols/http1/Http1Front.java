@@ -1,0 +1,312 @@
+package io.sozu.protocols.http1;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.eventloop.Readiness;
+import io.sozu.protocols.FrontMachine;
+import io.sozu.protocols.Verdict;
+import io.sozu.protocols.http.BodyFraming;
+import io.sozu.protocols.http.HeadFault;
+import io.sozu.protocols.http.HeadView;
+import io.sozu.protocols.http.ListenerProfile;
+import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.sessions.BodyForm;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.ConnectionPhase;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.Fault;
+import io.sozu.sessions.Half;
+import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.Slab;
+import io.sozu.sessions.buffer.BufferPool;
+import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.routing.RouteKey;
+
+/**
+ * HTTP/1.0 and 1.1 as clients speak them: reads one request after the other into exchanges, writes their
+ * responses. The phases of a connection and who moves it between them are told in LIFECYCLE.md beside this file.
+ */
+public final class Http1Front implements FrontMachine {
+    /** What is read and discarded behind the last answer, so that closing does not erase it (RFC 9112, 9.6). */
+    private static final int LINGER_MAX_BYTES = 64 << 10;
+    private static final long LINGER_NANOS = 2_000_000_000L;
+    private static final int BULK_FROM_BYTES = 16 << 10;
+
+    private final PlainTransport transport;
+    private final BufferPool pool;
+    private final Slab exchanges;
+    private final ListenerProfiles profiles;
+    private final RequestReader requests;
+    private final ResponseWriter responses;
+
+    public Http1Front(final PlainTransport transport, final BufferPool pool, final Slab exchanges,
+            final ListenerProfiles profiles, final RequestReader requests, final ResponseWriter responses) {
+        this.transport = transport;
+        this.pool = pool;
+        this.exchanges = exchanges;
+        this.profiles = profiles;
+        this.requests = requests;
+        this.responses = responses;
+    }
+
+    @Override
+    public Verdict onReady(final Connection front, final Exchange exchange, final long nowNanos) {
+        return switch (front.phase()) {
+            case EXCHANGE -> exchanging(front, exchange.wrap(front.exchange()), nowNanos);
+            case LINGERING -> linger(front);
+            default -> readHead(front, exchange, nowNanos);
+        };
+    }
+
+    @Override
+    public RouteKey routeKey() {
+        return requests.routeKey();
+    }
+
+    private Verdict readHead(final Connection front, final Exchange exchange, final long nowNanos) {
+        final StreamBuffer buffer = front.buffer();
+        if (buffer.heldBytes() > front.scannedBytes()) {
+            return parseHead(front, exchange, nowNanos);
+        }
+        if (!front.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
+            return Verdict.WAIT;
+        }
+        if (!buffer.hasPage()) {
+            final int page = pool.acquireForRequest();
+            if (page == BufferPool.NONE) {
+                pool.awaitRequestPage(front.slot());
+                return Verdict.WAIT;
+            }
+            buffer.start(page);
+        }
+        final int count = transport.receive(front, buffer.address(buffer.filled()), buffer.roomBytes());
+        if (count > 0) {
+            buffer.filled(buffer.filled() + count);
+            return parseHead(front, exchange, nowNanos);
+        }
+        if (buffer.heldBytes() == 0) {
+            buffer.release();
+        }
+        return count == -Errno.EAGAIN ? Verdict.WAIT : Verdict.CLOSE;
+    }
+
+    private Verdict parseHead(final Connection front, final Exchange exchange, final long nowNanos) {
+        final StreamBuffer buffer = front.buffer();
+        if (front.phase() == ConnectionPhase.IDLE) {
+            front.enter(ConnectionPhase.READING_HEAD);
+            if (front.served() > 0) {
+                front.deadlineNanos(nowNanos + profiles.get(front.listener()).requestTimeoutNanos());
+            }
+        }
+        final int result = requests.parse(buffer.address(buffer.ready()), buffer.heldBytes(), front.scannedBytes());
+        if (result == RequestHeadParser.NEED_MORE) {
+            return needMore(front, exchange, nowNanos);
+        }
+        front.scannedBytes(0);
+        if (result < 0) {
+            return refuse(front, exchange, HeadFault.of(result), nowNanos);
+        }
+        open(front, exchange, nowNanos);
+        requests.describe(front, exchange, result);
+        return Verdict.ROUTE;
+    }
+
+    private Verdict needMore(final Connection front, final Exchange exchange, final long nowNanos) {
+        final StreamBuffer buffer = front.buffer();
+        front.scannedBytes(buffer.heldBytes());
+        if (buffer.heldBytes() >= pool.headMaxBytes()) {
+            return refuse(front, exchange, requests.tooLarge(buffer.address(buffer.ready()), buffer.heldBytes()),
+                    nowNanos);
+        }
+        if (buffer.roomBytes() == 0) {
+            buffer.compact();
+        }
+        return front.isReady(Readiness.READ) ? Verdict.AGAIN : Verdict.WAIT;
+    }
+
+    /** Answers a head that cannot be served; nothing behind it is looked at. */
+    private Verdict refuse(final Connection front, final Exchange exchange, final HeadFault fault,
+            final long nowNanos) {
+        open(front, exchange, nowNanos);
+        exchange.fault(Fault.REQUEST_MALFORMED);
+        front.markClosing();
+        final Half request = exchange.request();
+        request.enter(HalfPhase.CUT);
+        request.discardHeld();
+        return answer(front, exchange, fault.status(), nowNanos) ? Verdict.AGAIN : Verdict.CLOSE;
+    }
+
+    /** Makes an exchange of the connection, and hands it the page with the head. */
+    private void open(final Connection front, final Exchange exchange, final long nowNanos) {
+        final int slot = exchanges.acquire();
+        assert slot != Slab.NONE : "fewer exchanges than front connections";
+        exchange.wrap(slot).front(front.slot());
+        exchange.listener(front.listener());
+        exchange.startedNanos(nowNanos);
+        exchange.request().buffer().takeFrom(front.buffer());
+        front.exchange(slot);
+        front.enter(ConnectionPhase.EXCHANGE);
+        front.deadlineNanos(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onRouted(final Connection front, final Exchange exchange, final long nowNanos) {
+        if (!requests.rewrite(front, exchange, profiles.get(front.listener()).forwarded())) {
+            exchange.fault(Fault.REQUEST_MALFORMED);
+            exchange.request().enter(HalfPhase.CUT);
+        }
+    }
+
+    private Verdict exchanging(final Connection front, final Exchange exchange, final long nowNanos) {
+        final Half response = exchange.response();
+        if (front.isReady(Readiness.ERROR) || !responses.write(front, exchange)) {
+            return Verdict.CLOSE;
+        }
+        if (response.isDone()) {
+            return complete(front, exchange, nowNanos);
+        }
+        if (response.phase() == HalfPhase.CUT && response.buffer().readyBytes() == 0) {
+            return Verdict.CLOSE;
+        }
+        if (exchange.request().phase() == HalfPhase.BODY && !exchange.isGenerated()
+                && front.isReady(Readiness.READ | Readiness.HANGUP)) {
+            final Verdict verdict = readBody(front, exchange);
+            if (verdict != Verdict.WAIT) {
+                return verdict;
+            }
+        }
+        setDeadline(front, exchange, nowNanos);
+        return response.buffer().readyBytes() > 0 && front.isReady(Readiness.WRITE) ? Verdict.AGAIN : Verdict.WAIT;
+    }
+
+    private Verdict readBody(final Connection front, final Exchange exchange) {
+        final Half request = exchange.request();
+        final StreamBuffer buffer = request.buffer();
+        final int room = request.makeRoom(isLarge(request));
+        if (room != Half.ROOM) {
+            return room == Half.FULL && buffer.readyBytes() == 0
+                    ? fail(exchange, Fault.REQUEST_TRAILERS_TOO_LARGE) : Verdict.WAIT;
+        }
+        final int count = transport.receive(front, buffer.address(buffer.filled()), buffer.roomBytes());
+        if (count > 0) {
+            request.received(count);
+            final int result = requests.advance(request);
+            if (result < 0) {
+                return fail(exchange, HeadFault.of(result).status() == 431
+                        ? Fault.REQUEST_TRAILERS_TOO_LARGE : Fault.REQUEST_MALFORMED);
+            }
+            return front.isReady(Readiness.READ) ? Verdict.AGAIN : Verdict.WAIT;
+        }
+        request.releaseIfEmpty();
+        if (count == -Errno.EAGAIN) {
+            return Verdict.WAIT;
+        }
+        return count == 0 ? fail(exchange, Fault.REQUEST_CUT) : Verdict.CLOSE;
+    }
+
+    private static boolean isLarge(final Half request) {
+        return request.form() != BodyForm.COUNTED || request.remaining() > BULK_FROM_BYTES;
+    }
+
+    /** The request can go no further; what stands of it must not reach a backend as a whole one. */
+    private static Verdict fail(final Exchange exchange, final Fault fault) {
+        exchange.fault(fault);
+        exchange.request().enter(HalfPhase.CUT);
+        return Verdict.FAIL;
+    }
+
+    /** A client is waited for while it has to send or to take; else the deadline is the backend's. */
+    private void setDeadline(final Connection front, final Exchange exchange, final long nowNanos) {
+        final Half request = exchange.request();
+        final boolean waitsForClient = exchange.response().buffer().readyBytes() > 0
+                || request.phase() == HalfPhase.BODY && !request.isStalled();
+        front.deadlineNanos(waitsForClient ? nowNanos + profiles.get(front.listener()).frontTimeoutNanos()
+                : Long.MAX_VALUE);
+    }
+
+    /** The response has left: the connection goes on with what the client sends next, or ends. */
+    private Verdict complete(final Connection front, final Exchange exchange, final long nowNanos) {
+        final Half request = exchange.request();
+        front.served(front.served() + 1);
+        front.lastActivityNanos(nowNanos);
+        if (request.phase() != HalfPhase.ENDED) {
+            front.markClosing();
+        }
+        if (!front.isClosing()) {
+            request.discardReady();
+            if (request.buffer().heldBytes() > 0) {
+                front.buffer().takeFrom(request.buffer());
+                front.buffer().beginAt(front.buffer().ready());
+            }
+            front.exchange(Slab.NONE);
+            front.enter(ConnectionPhase.IDLE);
+            front.deadlineNanos(nowNanos + profiles.get(front.listener()).frontTimeoutNanos());
+            return Verdict.FINISH;
+        }
+        if (request.phase() == HalfPhase.ENDED && request.buffer().heldBytes() == 0
+                && !front.isReady(Readiness.READ)) {
+            return Verdict.FINISH_AND_CLOSE;
+        }
+        front.exchange(Slab.NONE);
+        front.enter(ConnectionPhase.LINGERING);
+        transport.endSending(front);
+        front.deadlineNanos(nowNanos + LINGER_NANOS);
+        return Verdict.FINISH;
+    }
+
+    private Verdict linger(final Connection front) {
+        if (!front.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
+            return Verdict.WAIT;
+        }
+        final int count = transport.discard(front);
+        if (count == -Errno.EAGAIN) {
+            return Verdict.WAIT;
+        }
+        front.discardedBytes(front.discardedBytes() + Math.max(count, 0));
+        return count <= 0 || front.discardedBytes() > LINGER_MAX_BYTES ? Verdict.CLOSE : Verdict.AGAIN;
+    }
+
+    @Override
+    public boolean answer(final Connection front, final Exchange exchange, final int status, final long nowNanos) {
+        if (!responses.answer(exchange, status)) {
+            return false;
+        }
+        final Half request = exchange.request();
+        request.discardReady();
+        if (request.phase() != HalfPhase.ENDED) {
+            front.markClosing();
+        }
+        setDeadline(front, exchange, nowNanos);
+        return true;
+    }
+
+    @Override
+    public Verdict onDeadline(final Connection front, final Exchange exchange, final long nowNanos) {
+        return switch (front.phase()) {
+            case READING_HEAD -> {
+                open(front, exchange, nowNanos);
+                exchange.request().enter(HalfPhase.CUT);
+                exchange.request().discardHeld();
+                exchange.fault(Fault.REQUEST_HEAD_TIMEOUT);
+                yield Verdict.FAIL;
+            }
+            case EXCHANGE -> {
+                exchange.wrap(front.exchange());
+                yield exchange.response().buffer().readyBytes() > 0 || exchange.request().phase() != HalfPhase.BODY
+                        ? Verdict.CLOSE : fail(exchange, Fault.REQUEST_BODY_TIMEOUT);
+            }
+            default -> Verdict.CLOSE;
+        };
+    }
+
+    @Override
+    public void drain() {
+        responses.drain();
+    }
+
+    @Override
+    public boolean isIdle(final Connection front) {
+        return front.phase() == ConnectionPhase.IDLE && front.buffer().heldBytes() == 0
+                && !front.isReady(Readiness.READ);
+    }
+}

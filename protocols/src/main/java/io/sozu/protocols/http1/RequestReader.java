@@ -1,0 +1,131 @@
+package io.sozu.protocols.http1;
+
+import io.sozu.bindings.linux.Kernel;
+import io.sozu.bindings.memory.MemoryTag;
+import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.protocols.http.BodyFraming;
+import io.sozu.protocols.http.ForwardedFields;
+import io.sozu.protocols.http.HeadFault;
+import io.sozu.protocols.http.HeadView;
+import io.sozu.protocols.http.Ulid;
+import io.sozu.sessions.BodyForm;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.Half;
+import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.routing.RouteKey;
+
+/**
+ * From the bytes of a client to a request half: parses a head, says where it wants to go, and puts it into the form
+ * backends get. One per worker; between {@link #parse} and {@link #rewrite} it holds the view of one head.
+ */
+public final class RequestReader implements AutoCloseable {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long WALL_REFRESH_NANOS = 1_000_000_000;
+
+    private final RequestHeadParser parser = new RequestHeadParser();
+    private final HeadView view = new HeadView();
+    private final RouteKey routeKey = new RouteKey();
+    private final Kernel kernel;
+    private final HeadRewriter rewriter;
+    private final BodyReader bodies;
+    private final Ulid ids;
+    private final int scratchBytes;
+    private final long scratch;
+    private long wallReadNanos = Long.MIN_VALUE;
+    private long wallOffsetNanos;
+
+    /**
+     * Allocates the scratch memory that fields are rendered in.
+     *
+     * @param headMaxBytes the longest head that is parsed
+     */
+    public RequestReader(final Kernel kernel, final HeadRewriter rewriter, final BodyReader bodies, final Ulid ids,
+            final int headMaxBytes) {
+        this.kernel = kernel;
+        this.rewriter = rewriter;
+        this.bodies = bodies;
+        this.ids = ids;
+        this.scratchBytes = headMaxBytes + ForwardedFields.MAX_GROWTH_BYTES;
+        this.scratch = NativeMemory.allocate(MemoryTag.SCRATCH, scratchBytes);
+    }
+
+    /** Parses as {@link RequestHeadParser#parse} does. */
+    int parse(final long address, final int lengthBytes, final int scannedBytes) {
+        return parser.parse(address, lengthBytes, scannedBytes, view);
+    }
+
+    /** Names what is wrong with an unfinished head that fills its page. */
+    HeadFault tooLarge(final long address, final int lengthBytes) {
+        return RequestHeadParser.tooLarge(address, lengthBytes);
+    }
+
+    /** Notes in the slots what the head parsed last says, and where it wants to go. */
+    void describe(final Connection front, final Exchange exchange, final int headBytes) {
+        exchange.method(view.method().id());
+        if (view.method().idempotent()) {
+            exchange.markIdempotent();
+        }
+        if (view.minorVersion() == 0) {
+            exchange.markPlainOnly();
+        }
+        if (!view.keepAlive()) {
+            front.markClosing();
+        }
+        final Half request = exchange.request();
+        request.framing(view.framing().id());
+        request.form(view.framing() == BodyFraming.CHUNKED ? BodyForm.CHUNKED : BodyForm.COUNTED);
+        request.remaining(view.framing() == BodyFraming.LENGTH ? view.contentLength() : 0);
+        request.enter(HalfPhase.BODY);
+        final long head = view.address();
+        routeKey.begin(front.listener());
+        routeKey.host(head + view.authorityOffset(), view.hostBytes());
+        routeKey.path(head + view.pathOffset(), view.pathBytes());
+        routeKey.method(head + view.methodOffset(), view.methodBytes());
+    }
+
+    RouteKey routeKey() {
+        return routeKey;
+    }
+
+    /**
+     * Puts the head parsed last into canonical form, in place, and releases what is there of the body.
+     *
+     * @return whether the body so far keeps to its framing
+     */
+    boolean rewrite(final Connection front, final Exchange exchange, final ForwardedFields forwarded) {
+        final Half request = exchange.request();
+        final StreamBuffer buffer = request.buffer();
+        final int end = buffer.ready() + view.headBytes();
+        identify(exchange);
+        final int insertBytes = forwarded.render(view, front.peerTextAddress(), front.peerTextBytes(), front.peerPort(),
+                exchange.idAddress(), scratch);
+        final long start = rewriter.rewriteRequest(view, scratch, insertBytes);
+        buffer.beginAt((int) (start - buffer.address(0)));
+        request.keepForReplay();
+        request.appendHead(end - buffer.ready());
+        return advance(request) >= 0;
+    }
+
+    /** The wall clock is asked once a second: an id tells when, not to the millisecond of another machine. */
+    private void identify(final Exchange exchange) {
+        final long nowNanos = exchange.startedNanos();
+        if (nowNanos - wallReadNanos >= WALL_REFRESH_NANOS || wallReadNanos == Long.MIN_VALUE) {
+            wallReadNanos = nowNanos;
+            wallOffsetNanos = kernel.wallNanos() - nowNanos;
+        }
+        ids.next((nowNanos + wallOffsetNanos) / NANOS_PER_MILLI);
+        Ulid.render(ids.high(), ids.low(), exchange.idAddress());
+    }
+
+    /** Releases what is held of the body; a negative result is a {@link HeadFault}. */
+    int advance(final Half request) {
+        return bodies.advance(request, false);
+    }
+
+    @Override
+    public void close() {
+        NativeMemory.free(MemoryTag.SCRATCH, scratch, scratchBytes);
+    }
+}

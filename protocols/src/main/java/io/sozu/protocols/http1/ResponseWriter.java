@@ -1,0 +1,145 @@
+package io.sozu.protocols.http1;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.bindings.memory.Memory;
+import io.sozu.bindings.memory.MemoryTag;
+import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.eventloop.Readiness;
+import io.sozu.protocols.http.Answers;
+import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.http.Method;
+import io.sozu.protocols.http.Status;
+import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.sessions.BodyForm;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.Half;
+import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.buffer.StreamBuffer;
+
+/**
+ * From a response half to the bytes a client gets: adds to a canonical head what the client's connection needs,
+ * sends, and puts generated answers where a response is missing. One per worker.
+ */
+public final class ResponseWriter implements AutoCloseable {
+    private static final byte[] CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
+    private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(US_ASCII);
+    private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
+    private static final int SCRATCH_BYTES = 512;
+
+    private final PlainTransport transport;
+    private final ListenerProfiles profiles;
+    private final Answers answers;
+    private final long scratch = NativeMemory.allocate(MemoryTag.SCRATCH, SCRATCH_BYTES);
+    private boolean draining;
+
+    public ResponseWriter(final PlainTransport transport, final ListenerProfiles profiles, final Answers answers) {
+        this.transport = transport;
+        this.profiles = profiles;
+        this.answers = answers;
+    }
+
+    /** From now on each response ends its connection. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Sends what is ready and the socket takes; returns false when the connection is broken. */
+    boolean write(final Connection front, final Exchange exchange) {
+        final Half response = exchange.response();
+        if (response.isHeadPending() && !begin(front, exchange)) {
+            return true;
+        }
+        final StreamBuffer buffer = response.buffer();
+        final int length = buffer.readyBytes();
+        if (length == 0 || !front.isReady(Readiness.WRITE)) {
+            return true;
+        }
+        final int count = transport.send(front, buffer.address(buffer.from()), length);
+        if (count > 0) {
+            response.consume(count);
+        }
+        return count > 0 || count == -Errno.EAGAIN;
+    }
+
+    /** Completes the head at the front of the half; returns false when it is not for this client. */
+    private boolean begin(final Connection front, final Exchange exchange) {
+        final Half response = exchange.response();
+        final int headBytes = response.headBytes();
+        response.headTaken();
+        if (Status.isInterim(exchange.status())) {
+            if (exchange.isPlainOnly()) {
+                response.consume(headBytes);
+                return false;
+            }
+            return true;
+        }
+        exchange.markAnswered();
+        if (draining || response.form() == BodyForm.UNTIL_END || exchange.request().phase() != HalfPhase.ENDED) {
+            front.markClosing();
+        }
+        final StreamBuffer buffer = response.buffer();
+        final int insertBytes = connectionFields(front, exchange);
+        final long start = HeadRewriter.insertAfterStartLine(buffer.address(buffer.from()), headBytes, scratch,
+                insertBytes);
+        buffer.from((int) (start - buffer.address(0)));
+        return true;
+    }
+
+    private int connectionFields(final Connection front, final Exchange exchange) {
+        int length = 0;
+        if (front.isClosing()) {
+            length = put(CLOSE, length);
+        } else if (exchange.isPlainOnly()) {
+            length = put(KEEP_ALIVE, length);
+        }
+        if (exchange.response().form() == BodyForm.CHUNKED) {
+            length = put(CHUNKED, length);
+        }
+        return length + profiles.get(exchange.listener()).forwarded()
+                .renderSozuId(exchange.idAddress(), scratch + length);
+    }
+
+    private int put(final byte[] field, final int at) {
+        Memory.copy(field, 0, scratch + at, field.length);
+        return at + field.length;
+    }
+
+    /**
+     * Puts a generated answer in place of a response of which nothing has left.
+     *
+     * @return false when something has left, or no page is free
+     */
+    boolean answer(final Exchange exchange, final int status) {
+        final Half response = exchange.response();
+        final StreamBuffer buffer = response.buffer();
+        if (exchange.isAnswered() || buffer.readyBytes() > 0 && !response.isHeadPending()) {
+            return false;
+        }
+        response.discardReady();
+        response.discardHeld();
+        if (response.makeRoom(false) != Half.ROOM) {
+            return false;
+        }
+        final boolean bodiless = exchange.method() == Method.HEAD.id();
+        final int headBytes = answers.headBytes(status, false);
+        final int length = bodiless ? headBytes : answers.bytes(status, false);
+        buffer.rewind();
+        Memory.copy(answers.address(status, false), buffer.address(buffer.filled()), length);
+        response.received(length);
+        exchange.status(status);
+        exchange.markGenerated();
+        response.form(BodyForm.COUNTED);
+        response.appendHead(headBytes);
+        response.append(length - headBytes);
+        response.enter(HalfPhase.ENDED);
+        return true;
+    }
+
+    @Override
+    public void close() {
+        NativeMemory.free(MemoryTag.SCRATCH, scratch, SCRATCH_BYTES);
+    }
+}

@@ -1,0 +1,307 @@
+package io.sozu.sessions;
+
+import static io.sozu.sessions.ConnectionLayout.BACKEND_GENERATION;
+import static io.sozu.sessions.ConnectionLayout.BUFFER;
+import static io.sozu.sessions.ConnectionLayout.DEADLINE;
+import static io.sozu.sessions.ConnectionLayout.DISCARDED;
+import static io.sozu.sessions.ConnectionLayout.EXCHANGE;
+import static io.sozu.sessions.ConnectionLayout.FD;
+import static io.sozu.sessions.ConnectionLayout.FLAGS;
+import static io.sozu.sessions.ConnectionLayout.LAST_ACTIVITY;
+import static io.sozu.sessions.ConnectionLayout.OWNER;
+import static io.sozu.sessions.ConnectionLayout.PEER_PORT;
+import static io.sozu.sessions.ConnectionLayout.PEER_TEXT;
+import static io.sozu.sessions.ConnectionLayout.PEER_TEXT_LENGTH;
+import static io.sozu.sessions.ConnectionLayout.PEER_TEXT_MAX;
+import static io.sozu.sessions.ConnectionLayout.PHASE;
+import static io.sozu.sessions.ConnectionLayout.POOL_NEWER;
+import static io.sozu.sessions.ConnectionLayout.POOL_NEXT;
+import static io.sozu.sessions.ConnectionLayout.POOL_OLDER;
+import static io.sozu.sessions.ConnectionLayout.POOL_PREVIOUS;
+import static io.sozu.sessions.ConnectionLayout.PROTOCOL;
+import static io.sozu.sessions.ConnectionLayout.READINESS;
+import static io.sozu.sessions.ConnectionLayout.SCANNED;
+import static io.sozu.sessions.ConnectionLayout.SERVED;
+import static io.sozu.sessions.ConnectionLayout.SIDE;
+
+import io.sozu.bindings.memory.Memory;
+import io.sozu.eventloop.Readiness;
+import io.sozu.eventloop.Token;
+import io.sozu.sessions.buffer.BufferPool;
+import io.sozu.sessions.buffer.StreamBuffer;
+
+/**
+ * One socket: a flyweight over a slot of the connections' slab, laid out by {@link ConnectionLayout}. It owns
+ * nothing; the slot's descriptor and page are the driver's to close and release.
+ */
+public final class Connection {
+    /** The size of a slot. */
+    public static final int SLOT_BYTES = ConnectionLayout.SLOT_BYTES;
+
+    /** The connection must be closed when its exchange is done. */
+    private static final int CLOSING = 1;
+    /** A back connection that has served an exchange before. */
+    private static final int REUSED = 1 << 1;
+    /** A front connection whose client has ended its sending. */
+    private static final int PEER_ENDED = 1 << 2;
+
+    private final Slab slab;
+    private final StreamBuffer buffer;
+    private long base;
+    private int slot = Slab.NONE;
+
+    public Connection(final Slab slab, final BufferPool pool) {
+        this.slab = slab;
+        this.buffer = new StreamBuffer(pool);
+    }
+
+    /** Looks at a slot. */
+    public Connection wrap(final int newSlot) {
+        slot = newSlot;
+        base = slab.address(newSlot);
+        buffer.wrap(base + BUFFER);
+        return this;
+    }
+
+    /** Fills a fresh slot; the phase is {@link ConnectionPhase#NEW} and nothing is held. */
+    public void open(final int fd, final Side side, final int protocol) {
+        Memory.putInt(base + FD, fd);
+        Memory.putByte(base + SIDE, (byte) side.ordinal());
+        Memory.putByte(base + PROTOCOL, (byte) protocol);
+        Memory.putLong(base + DEADLINE, Long.MAX_VALUE);
+    }
+
+    public int slot() {
+        return slot;
+    }
+
+    /** Returns whether the slot is in use. */
+    public boolean isLive() {
+        return slab.isLive(slot);
+    }
+
+    /** Returns the token of this connection's events. */
+    public long token() {
+        return Token.of(Token.CONNECTION, slab.generation(slot), slot);
+    }
+
+    public int fd() {
+        return Memory.getInt(base + FD);
+    }
+
+    public boolean isFront() {
+        return Memory.getByte(base + SIDE) == 0;
+    }
+
+    /** Returns the index of the machine that understands the bytes. */
+    public int protocol() {
+        return Memory.getByte(base + PROTOCOL);
+    }
+
+    public ConnectionPhase phase() {
+        return ConnectionPhase.of(Memory.getByte(base + PHASE));
+    }
+
+    /** Moves to another phase. */
+    public void enter(final ConnectionPhase next) {
+        assert phase().mayBecome(next) : phase() + " to " + next + " on slot " + slot;
+        Memory.putByte(base + PHASE, (byte) next.ordinal());
+    }
+
+    public int readiness() {
+        return Memory.getInt(base + READINESS);
+    }
+
+    /** Adds events, bits of {@link Readiness}. */
+    public void addReady(final int bits) {
+        Memory.putInt(base + READINESS, readiness() | bits);
+    }
+
+    /** Clears events: only where a call has just answered EAGAIN or moved less than was asked. */
+    public void clearReady(final int bits) {
+        Memory.putInt(base + READINESS, Readiness.withoutEvents(readiness(), bits));
+    }
+
+    public boolean isReady(final int bits) {
+        return (readiness() & bits) != 0;
+    }
+
+    /** Returns the page received into, while no exchange has it. */
+    public StreamBuffer buffer() {
+        return buffer;
+    }
+
+    /** Returns how much of the held bytes the head parser has seen. */
+    public int scannedBytes() {
+        return Memory.getInt(base + SCANNED);
+    }
+
+    public void scannedBytes(final int count) {
+        Memory.putInt(base + SCANNED, count);
+    }
+
+    /** Returns the listener of a front connection. */
+    public int listener() {
+        assert isFront();
+        return Memory.getInt(base + OWNER);
+    }
+
+    public void listener(final int id) {
+        Memory.putInt(base + OWNER, id);
+    }
+
+    /** Returns the backend of a back connection. */
+    public int backend() {
+        assert !isFront();
+        return Memory.getInt(base + OWNER);
+    }
+
+    public int backendGeneration() {
+        return Memory.getInt(base + BACKEND_GENERATION);
+    }
+
+    public void backend(final int index, final int generation) {
+        Memory.putInt(base + OWNER, index);
+        Memory.putInt(base + BACKEND_GENERATION, generation);
+    }
+
+    /** Returns the exchange served, the first of them where there are several, or {@link Slab#NONE}. */
+    public int exchange() {
+        return Memory.getInt(base + EXCHANGE) - 1;
+    }
+
+    public void exchange(final int exchangeSlot) {
+        Memory.putInt(base + EXCHANGE, exchangeSlot + 1);
+    }
+
+    /** Returns when the connection must have moved on; {@code Long.MAX_VALUE} for never. */
+    public long deadlineNanos() {
+        return Memory.getLong(base + DEADLINE);
+    }
+
+    public void deadlineNanos(final long nanos) {
+        Memory.putLong(base + DEADLINE, nanos);
+    }
+
+    public long lastActivityNanos() {
+        return Memory.getLong(base + LAST_ACTIVITY);
+    }
+
+    public void lastActivityNanos(final long nanos) {
+        Memory.putLong(base + LAST_ACTIVITY, nanos);
+    }
+
+    /** Returns how many exchanges it has finished. */
+    public int served() {
+        return Memory.getInt(base + SERVED);
+    }
+
+    public void served(final int count) {
+        Memory.putInt(base + SERVED, count);
+    }
+
+    public boolean isClosing() {
+        return has(CLOSING);
+    }
+
+    /** Says that the connection carries no exchange after the present one. */
+    public void markClosing() {
+        mark(CLOSING);
+    }
+
+    public boolean isReused() {
+        return has(REUSED);
+    }
+
+    public void markReused() {
+        mark(REUSED);
+    }
+
+    public boolean hasPeerEnded() {
+        return has(PEER_ENDED);
+    }
+
+    /** Notes that receiving has come to its end. */
+    public void markPeerEnded() {
+        mark(PEER_ENDED);
+    }
+
+    private boolean has(final int flag) {
+        return (Memory.getByte(base + FLAGS) & flag) != 0;
+    }
+
+    private void mark(final int flag) {
+        Memory.putByte(base + FLAGS, (byte) (Memory.getByte(base + FLAGS) | flag));
+    }
+
+    /** Returns how many bytes were discarded while lingering. */
+    public int discardedBytes() {
+        return Memory.getInt(base + DISCARDED);
+    }
+
+    public void discardedBytes(final int count) {
+        Memory.putInt(base + DISCARDED, count);
+    }
+
+    /** Returns the neighbour in the pool of idle back connections, or {@link Slab#NONE}. */
+    public int poolNext() {
+        return Memory.getInt(base + POOL_NEXT) - 1;
+    }
+
+    public void poolNext(final int neighbour) {
+        Memory.putInt(base + POOL_NEXT, neighbour + 1);
+    }
+
+    public int poolPrevious() {
+        return Memory.getInt(base + POOL_PREVIOUS) - 1;
+    }
+
+    public void poolPrevious(final int neighbour) {
+        Memory.putInt(base + POOL_PREVIOUS, neighbour + 1);
+    }
+
+    /** Returns the back connection that became idle before this one, or {@link Slab#NONE}. */
+    public int poolOlder() {
+        return Memory.getInt(base + POOL_OLDER) - 1;
+    }
+
+    public void poolOlder(final int neighbour) {
+        Memory.putInt(base + POOL_OLDER, neighbour + 1);
+    }
+
+    public int poolNewer() {
+        return Memory.getInt(base + POOL_NEWER) - 1;
+    }
+
+    public void poolNewer(final int neighbour) {
+        Memory.putInt(base + POOL_NEWER, neighbour + 1);
+    }
+
+    public int peerPort() {
+        return Memory.getShort(base + PEER_PORT) & 0xffff;
+    }
+
+    public void peerPort(final int port) {
+        Memory.putShort(base + PEER_PORT, (short) port);
+    }
+
+    /** Returns where the peer's IP stands as text, at most {@value ConnectionLayout#PEER_TEXT_MAX} bytes. */
+    public long peerTextAddress() {
+        return base + PEER_TEXT;
+    }
+
+    public int peerTextBytes() {
+        return Memory.getByte(base + PEER_TEXT_LENGTH);
+    }
+
+    public void peerTextBytes(final int count) {
+        assert count >= 0 && count <= PEER_TEXT_MAX : count;
+        Memory.putByte(base + PEER_TEXT_LENGTH, (byte) count);
+    }
+
+    /** Renders the slot for a log line or an assertion. */
+    public String describe() {
+        return (isFront() ? "front " : "back ") + slot + " fd " + fd() + " " + phase() + " "
+                + Readiness.describe(readiness()) + " exchange " + exchange();
+    }
+}

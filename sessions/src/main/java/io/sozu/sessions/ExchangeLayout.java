@@ -1,0 +1,55 @@
+package io.sozu.sessions;
+
+import io.sozu.sessions.buffer.StreamBuffer;
+
+/**
+ * Where an {@link Exchange} keeps what, in its slot, and a {@link Half} within it.
+ *
+ * <pre>
+ *   0 slab header | 8 front slot + 1 (i32) | 12 back slot + 1 (i32)
+ *   16 next on front + 1 (i32) | 20 next on back + 1 (i32) | 24 front stream (i32) | 28 back stream (i32)
+ *   32 flags (i32) | 36 listener (i32) | 40 fault (i8) | 41 method (i8) | 42 status (i16)
+ *   44 cluster generation (i32)
+ *   48 tried backends (i64) | 56 started (i64, ns) | 64 id, 26 characters | 92 cluster index (i32)
+ *   96 request half | 160 response half | 224 end
+ *
+ *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8) | 20 head bytes (i32)
+ *         24 remaining (i64) | 32 scan (i64) | 40 moved (i64) | 48 replay from (i32) | 52 scanned (i32)
+ * </pre>
+ */
+final class ExchangeLayout {
+    static final int FRONT = 8;
+    static final int BACK = 12;
+    static final int NEXT_ON_FRONT = 16;
+    static final int NEXT_ON_BACK = 20;
+    static final int FRONT_STREAM = 24;
+    static final int BACK_STREAM = 28;
+    static final int FLAGS = 32;
+    static final int LISTENER = 36;
+    static final int FAULT = 40;
+    static final int METHOD = 41;
+    static final int STATUS = 42;
+    static final int CLUSTER_GENERATION = 44;
+    static final int TRIED = 48;
+    static final int STARTED = 56;
+    static final int ID = 64;
+    static final int ID_BYTES = 26;
+    static final int CLUSTER = 92;
+    static final int REQUEST = 96;
+    static final int RESPONSE = 160;
+    static final int SLOT_BYTES = 224;
+
+    static final int HALF_PHASE = StreamBuffer.SIZE_BYTES;
+    static final int HALF_FRAMING = 17;
+    static final int HALF_FLAGS = 18;
+    static final int HALF_FORM = 19;
+    static final int HALF_HEAD_BYTES = 20;
+    static final int HALF_REMAINING = 24;
+    static final int HALF_SCAN = 32;
+    static final int HALF_MOVED = 40;
+    static final int HALF_REPLAY_FROM = 48;
+    static final int HALF_SCANNED = 52;
+
+    private ExchangeLayout() {
+    }
+}
