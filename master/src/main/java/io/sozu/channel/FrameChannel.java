@@ -56,6 +56,7 @@ public final class FrameChannel implements AutoCloseable {
     private final int[] one = new int[1];
     private FrameHandler handler;
     private Phase phase = Phase.OPEN;
+    private boolean readsAlways;
     private boolean paused;
     private boolean refused;
     private boolean inputEnded;
@@ -95,6 +96,15 @@ public final class FrameChannel implements AutoCloseable {
     public int open(final FrameHandler frameHandler) {
         handler = frameHandler;
         return loop.add(fd, EDGES, token);
+    }
+
+    /**
+     * Goes on reading while the peer does not read: for the side that gives the orders. Were both sides to wait for
+     * each other, neither would read again.
+     */
+    public FrameChannel readingAlways() {
+        readsAlways = true;
+        return this;
     }
 
     public int fd() {
@@ -243,9 +253,8 @@ public final class FrameChannel implements AutoCloseable {
         }
     }
 
-    /** A peer that reads no answers is not read either. */
     private boolean mayDeliver() {
-        return phase == Phase.OPEN && !paused && out.size() <= limits.maxBytes() / 2;
+        return phase == Phase.OPEN && !paused && (readsAlways || out.size() <= limits.maxBytes() / 2);
     }
 
     private boolean hasFrame() {
