@@ -9,12 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "backend", description = "Backends: the servers of a cluster.", mixinStandardHelpOptions = true,
+@Command(name = "backend", description = "Backends: the servers of a cluster.",
+    mixinStandardHelpOptions = true,
     subcommands = {BackendCommand.Add.class, BackendCommand.Remove.class, BackendCommand.Listing.class})
 final class BackendCommand extends CommandGroup {
     /** What tells one backend from the others. */
     static final class Identity {
-        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER", description = "id of its cluster")
+        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER",
+            description = "id of its cluster")
         private String clusterId;
 
         @Option(names = "--backend-id", required = true, paramLabel = "ID", description = "its own id")

@@ -17,13 +17,15 @@ final class ClusterCommand extends CommandGroup {
         description = "Adds a cluster, or replaces the settings of the one with this id.",
         footerHeading = "%nExample:%n", footer = "  sozuctl cluster add -i web")
     static final class Add extends OrderCommand {
-        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER", description = "id of the cluster")
+        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER",
+            description = "id of the cluster")
         private String id;
 
         @Option(names = {"-s", "--sticky-session"}, description = "a client keeps its backend")
         private boolean sticky;
 
-        @Option(names = {"-r", "--https-redirect"}, description = "clients of HTTP listeners are sent to HTTPS")
+        @Option(names = {"-r", "--https-redirect"},
+            description = "clients of HTTP listeners are sent to HTTPS")
         private boolean httpsRedirect;
 
         @Option(names = {"--load-balancing-policy", "--load-balancing"}, paramLabel = "POLICY",
@@ -36,7 +38,8 @@ final class ClusterCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect, loadBalancing, loadMetric));
+            return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect, loadBalancing,
+                loadMetric));
         }
 
         @Override
@@ -48,7 +51,8 @@ final class ClusterCommand extends CommandGroup {
     @Command(name = "remove", mixinStandardHelpOptions = true,
         description = "Removes a cluster. Its frontends and backends stay in the configuration.")
     static final class Remove extends OrderCommand {
-        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER", description = "id of the cluster")
+        @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER",
+            description = "id of the cluster")
         private String id;
 
         @Override
@@ -67,7 +71,8 @@ final class ClusterCommand extends CommandGroup {
         @Option(names = {"-i", "--id"}, paramLabel = "CLUSTER", description = "only the one with this id")
         private String id;
 
-        @Option(names = {"-d", "--domain"}, paramLabel = "HOST", description = "only those that serve this host")
+        @Option(names = {"-d", "--domain"}, paramLabel = "HOST",
+            description = "only those that serve this host")
         private String domain;
 
         @Override

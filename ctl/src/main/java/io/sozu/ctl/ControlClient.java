@@ -62,7 +62,8 @@ final class ControlClient implements AutoCloseable {
      * @param timeoutMillis how long the last answer may take, 0 for any time
      * @throws CtlException when no last answer came
      */
-    Answer ask(final Order order, final Consumer<String> progress, final long timeoutMillis) throws CtlException {
+    Answer ask(final Order order, final Consumer<String> progress, final long timeoutMillis)
+        throws CtlException {
         final long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         final String id = "ctl-" + ProcessHandle.current().pid() + "-" + ++orders;
         try {
@@ -103,11 +104,12 @@ final class ControlClient implements AutoCloseable {
         }
     }
 
-    private void receive(final long timeoutMillis, final long deadlineNanos) throws IOException, CtlException {
+    private void receive(final long timeoutMillis, final long deadlineNanos)
+        throws IOException, CtlException {
         final long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
         if (timeoutMillis > 0 && leftMillis <= 0) {
             throw new CtlException(ExitCode.NO_ANSWER, "no answer within " + timeoutMillis
-                + " ms; the order may still be obeyed. Wait longer with -t MILLISECONDS (0 waits without limit)");
+                + " ms; the order may still be obeyed. Wait longer with -t MILLISECONDS, 0 has no limit");
         }
         selector.select(timeoutMillis > 0 ? leftMillis : 0);
         selector.selectedKeys().clear();
@@ -128,15 +130,19 @@ final class ControlClient implements AutoCloseable {
         final String reason = String.valueOf(fault.getMessage());
         final String text;
         if (reason.contains("too long")) {
-            text = "the path " + socket + " is too long for a Unix socket (107 bytes); choose a shorter command_socket";
+            text = "the path " + socket
+                + " is too long for a Unix socket (107 bytes); choose a shorter command_socket";
         } else if (!Files.exists(socket)) {
-            text = "no master listens at " + socket + ": there is no such file. Start one with: sozu start -c FILE, "
+            text = "no master listens at " + socket
+                + ": there is no such file. Start one with: sozu start -c FILE, "
                 + "or say where it is with -c FILE or --socket PATH";
         } else if (reason.contains("refused")) {
-            text = "no master listens at " + socket + ": the one that made this file is gone. Start it again with: "
+            text = "no master listens at " + socket
+                + ": the one that made this file is gone. Start it again with: "
                 + "sozu start -c FILE";
         } else if (reason.contains("denied")) {
-            text = "the socket " + socket + " may not be opened by this user; run sozuctl as the user of the master";
+            text = "the socket " + socket
+                + " may not be opened by this user; run sozuctl as the user of the master";
         } else {
             text = "no master can be reached at " + socket + ": " + reason;
         }

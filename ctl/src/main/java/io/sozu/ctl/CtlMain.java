@@ -42,8 +42,8 @@ public final class CtlMain implements Runnable {
     private Path socket;
 
     @Option(names = {"-t", "--timeout"}, paramLabel = "MILLISECONDS", scope = ScopeType.INHERIT,
-        description = "how long to wait for the answer, 0 without limit; otherwise ctl_command_timeout of FILE, "
-            + "otherwise 10000")
+        description = "how long to wait for the answer, 0 without limit; otherwise "
+            + "ctl_command_timeout of FILE, otherwise 10000")
     private Long timeoutMillis;
 
     @Option(names = {"-j", "--json"}, scope = ScopeType.INHERIT,
@@ -83,11 +83,13 @@ public final class CtlMain implements Runnable {
     /** Sends the order of a command and shows its last answer. Returns the exit code. */
     int ask(final OrderCommand command) throws CtlException {
         if (config != null && socket != null) {
-            throw new CtlException(ExitCode.USAGE, "-c and --socket both say where the master is; give one of them");
+            throw new CtlException(ExitCode.USAGE,
+                "-c and --socket both say where the master is; give one of them");
         }
         final Order order = command.order();
         final SocketFinder.Found found = config != null ? SocketFinder.find(config)
-            : new SocketFinder.Found(socket != null ? socket : Path.of(SocketFinder.DEFAULT_SOCKET), -1);
+            : new SocketFinder.Found(
+                (socket != null ? socket : Path.of(SocketFinder.DEFAULT_SOCKET)).toAbsolutePath(), -1);
         final PrintWriter out = spec.commandLine().getOut();
         final PrintWriter err = spec.commandLine().getErr();
         try (ControlClient client = ControlClient.connect(found.socket())) {

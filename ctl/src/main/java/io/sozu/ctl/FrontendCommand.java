@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "frontend", description = "Frontends: which host and path of a listener go to which cluster.",
-    mixinStandardHelpOptions = true, subcommands = {FrontendCommand.Http.class, FrontendCommand.Listing.class})
+    mixinStandardHelpOptions = true,
+    subcommands = {FrontendCommand.Http.class, FrontendCommand.Listing.class})
 final class FrontendCommand extends CommandGroup {
     /** What tells one frontend from the others. */
     static final class Identity {
@@ -45,13 +46,15 @@ final class FrontendCommand extends CommandGroup {
 
     /** At most one rule for the path; without one every path is served. */
     static final class PathChoice {
-        @Option(names = {"-p", "--path-prefix"}, paramLabel = "PATH", description = "paths that start with this")
+        @Option(names = {"-p", "--path-prefix"}, paramLabel = "PATH",
+            description = "paths that start with this")
         private String prefix;
 
         @Option(names = "--path-equals", paramLabel = "PATH", description = "this path alone")
         private String equal;
 
-        @Option(names = "--path-regex", paramLabel = "REGEX", description = "paths that match this expression")
+        @Option(names = "--path-regex", paramLabel = "REGEX",
+            description = "paths that match this expression")
         private String regex;
 
         PathRule rule() {
@@ -83,7 +86,8 @@ final class FrontendCommand extends CommandGroup {
             description = "looked at before, in or after the tree of hosts: ${COMPLETION-CANDIDATES} [TREE]")
         private RulePosition position;
 
-        @Option(names = "--tags", paramLabel = "NAME=VALUE", split = ",", description = "text for the access log")
+        @Option(names = "--tags", paramLabel = "NAME=VALUE", split = ",",
+            description = "text for the access log")
         private Map<String, String> tags = new TreeMap<>();
 
         @Override
@@ -143,7 +147,8 @@ final class FrontendCommand extends CommandGroup {
         @Option(names = "--tcp", description = "those of TCP listeners")
         private boolean tcp;
 
-        @Option(names = {"-d", "--domain"}, paramLabel = "TEXT", description = "those whose host contains this")
+        @Option(names = {"-d", "--domain"}, paramLabel = "TEXT",
+            description = "those whose host contains this")
         private String domain;
 
         @Override

@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "listener", description = "Listeners: the sockets that clients connect to.",
-    mixinStandardHelpOptions = true, subcommands = {ListenerCommand.Http.class, ListenerCommand.Listing.class})
+    mixinStandardHelpOptions = true,
+    subcommands = {ListenerCommand.Http.class, ListenerCommand.Listing.class})
 final class ListenerCommand extends CommandGroup {
     /** The address of a listener. */
     static final class Identity {
@@ -41,13 +42,15 @@ final class ListenerCommand extends CommandGroup {
         @Mixin
         private Identity identity;
 
-        @Option(names = "--public-address", paramLabel = "IP:PORT", description = "the address that clients know")
+        @Option(names = "--public-address", paramLabel = "IP:PORT",
+            description = "the address that clients know")
         private String publicAddress;
 
         @Option(names = "--expect-proxy", description = "connections start with a PROXY protocol header")
         private boolean expectProxy;
 
-        @Option(names = "--sticky-name", paramLabel = "NAME", defaultValue = ListenerConfig.DEFAULT_STICKY_NAME,
+        @Option(names = "--sticky-name", paramLabel = "NAME",
+            defaultValue = ListenerConfig.DEFAULT_STICKY_NAME,
             description = "name of the sticky cookie [${DEFAULT-VALUE}]")
         private String stickyName;
 
@@ -68,7 +71,8 @@ final class ListenerCommand extends CommandGroup {
         private int requestTimeout;
 
         @Option(names = "--forwarded", paramLabel = "MODE", defaultValue = "REPLACE",
-            description = "what becomes of Forwarded and X-Forwarded-*: ${COMPLETION-CANDIDATES} [${DEFAULT-VALUE}]")
+            description = "what becomes of Forwarded and X-Forwarded-*: ${COMPLETION-CANDIDATES} "
+                + "[${DEFAULT-VALUE}]")
         private ForwardedMode forwarded;
 
         @Option(names = "--sozu-id-header", paramLabel = "NAME", defaultValue = "Sozu-Id",
@@ -91,11 +95,13 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         String done() {
-            return "listener " + identity.text + " added; open it with: listener http activate -a " + identity.text;
+            return "listener " + identity.text + " added; open it with: listener http activate -a "
+                + identity.text;
         }
     }
 
-    @Command(name = "remove", mixinStandardHelpOptions = true, description = "Removes a listener and closes it.")
+    @Command(name = "remove", mixinStandardHelpOptions = true,
+        description = "Removes a listener and closes it.")
     static final class Remove extends OrderCommand {
         @Mixin
         private Identity identity;
@@ -118,7 +124,8 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.ActivateListener(identity.address(), ListenerProtocol.HTTP, false, Order.NO_SLOT);
+            return new Order.ActivateListener(identity.address(), ListenerProtocol.HTTP, false,
+                Order.NO_SLOT);
         }
 
         @Override
@@ -135,7 +142,8 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.DeactivateListener(identity.address(), ListenerProtocol.HTTP, false, Order.NO_SLOT);
+            return new Order.DeactivateListener(identity.address(), ListenerProtocol.HTTP, false,
+                Order.NO_SLOT);
         }
 
         @Override

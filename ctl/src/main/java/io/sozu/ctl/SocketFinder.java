@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Finds what the command line needs of a configuration file: where the master listens and how long to wait.
  *
- * <p>Both are keys of the top level, one line each, so the lines before the first table are looked at one by one:
- * reading all of the file's grammar would take longer than the order itself.
+ * <p>Both are keys of the top level, one line each, so the lines before the first table are looked at one by
+ * one: reading all of the file's grammar would take longer than the order itself.
  */
 final class SocketFinder {
     /** Where the master listens when its file does not say, relative to the file. */
@@ -55,7 +55,8 @@ final class SocketFinder {
                 if (name.equals("command_socket")) {
                     socket = value(file, name, TEXT.matcher(key.group(4)));
                 } else if (name.equals("ctl_command_timeout")) {
-                    timeoutMillis = Long.parseLong(value(file, name, NUMBER.matcher(key.group(4))).replace("_", ""));
+                    timeoutMillis =
+                        Long.parseLong(value(file, name, NUMBER.matcher(key.group(4))).replace("_", ""));
                 }
             }
         }

@@ -29,7 +29,8 @@ final class Table {
             }
         }));
         final Table table = new Table(names.stream().map(Table::heading).toArray(String[]::new));
-        list.forEach(object -> table.row(names.stream().map(name -> text(object.path(name))).toArray(String[]::new)));
+        list.forEach(object ->
+            table.row(names.stream().map(name -> text(object.path(name))).toArray(String[]::new)));
         return table;
     }
 

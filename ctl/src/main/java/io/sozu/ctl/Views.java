@@ -12,12 +12,14 @@ final class Views {
 
     /** Clusters, each with how many frontends and backends it has. */
     static Table clusters(final JsonNode data) {
-        final Table table = new Table("CLUSTER", "LOAD BALANCING", "STICKY", "HTTPS REDIRECT", "FRONTENDS", "BACKENDS");
+        final Table table =
+            new Table("CLUSTER", "LOAD BALANCING", "STICKY", "HTTPS REDIRECT", "FRONTENDS", "BACKENDS");
         for (final JsonNode cluster : list(data)) {
             final JsonNode settings = cluster.path("configuration");
             table.row(Table.text(settings.path("cluster_id")), Table.text(settings.path("load_balancing")),
                 yes(settings.path("sticky_session")), yes(settings.path("https_redirect")),
-                String.valueOf(cluster.path("http_frontends").size()), String.valueOf(cluster.path("backends").size()));
+                String.valueOf(cluster.path("http_frontends").size()),
+                String.valueOf(cluster.path("backends").size()));
         }
         return table;
     }
@@ -44,7 +46,8 @@ final class Views {
                 final JsonNode cluster = frontend.path("route").path("CLUSTER_ID");
                 table.row(Table.text(frontend.path("address")), Table.text(frontend.path("hostname")),
                     path(frontend.path("path")), Table.text(frontend.path("method")),
-                    cluster.isMissingNode() ? "deny" : cluster.asText(), Table.text(frontend.path("position")),
+                    cluster.isMissingNode() ? "deny" : cluster.asText(),
+                    Table.text(frontend.path("position")),
                     tags(frontend.path("tags")));
             }
         }
@@ -53,7 +56,8 @@ final class Views {
 
     /** Listeners, open ones and others. */
     static Table listeners(final JsonNode data) {
-        final Table table = new Table("ADDRESS", "PROTOCOL", "OPEN", "FORWARDED", "FRONT TIMEOUT", "BACK TIMEOUT",
+        final Table table =
+            new Table("ADDRESS", "PROTOCOL", "OPEN", "FORWARDED", "FRONT TIMEOUT", "BACK TIMEOUT",
             "CONNECT TIMEOUT", "REQUEST TIMEOUT");
         for (final JsonNode listener : list(data)) {
             table.row(Table.text(listener.path("address")), Table.text(listener.path("protocol")),

@@ -53,7 +53,8 @@ final class CtlMainTest {
 
     @Test
     void shouldMakeTheOrderOfEachCommand() throws Exception {
-        final FrontendKey api = new FrontendKey(LISTENER, "example.com", new PathRule(PathKind.PREFIX, "/api"), "GET");
+        final FrontendKey api =
+            new FrontendKey(LISTENER, "example.com", new PathRule(PathKind.PREFIX, "/api"), "GET");
         final FrontendKey all = new FrontendKey(LISTENER, "example.com", PathRule.ANY, null);
         final BackendConfig plain = BackendConfig.of("web", "web-2", BACKEND);
         final String frontend = "-a 0.0.0.0:8080 --hostname example.com";
@@ -84,7 +85,8 @@ final class CtlMainTest {
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
                 ListenerConfig.DEFAULT_STICKY_NAME, new Timeouts(5, 30, 3, 10),
                 new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true), false)));
-        makes("listener http remove -a 0.0.0.0:8080", new Order.RemoveListener(LISTENER, ListenerProtocol.HTTP));
+        makes("listener http remove -a 0.0.0.0:8080",
+            new Order.RemoveListener(LISTENER, ListenerProtocol.HTTP));
         makes("listener http activate -a 0.0.0.0:8080",
             new Order.ActivateListener(LISTENER, ListenerProtocol.HTTP, false, Order.NO_SLOT));
         makes("listener http deactivate -a 0.0.0.0:8080",
@@ -148,7 +150,8 @@ final class CtlMainTest {
         final Path config = Files.writeString(directory.resolve("c.toml"),
             "command_socket = \"./sozu.sock\" # beside it\n");
         try (FakeMaster master = FakeMaster.answering(socket, id -> Answer.ok(id, ""))) {
-            assertEquals(ExitCode.OK, CtlMain.run(writer(out), writer(err), "-c", config.toString(), "cluster",
+            assertEquals(ExitCode.OK,
+                CtlMain.run(writer(out), writer(err), "-c", config.toString(), "cluster",
                 "add", "-i", "web"));
             assertEquals(new Order.AddCluster(ClusterConfig.of("web")), master.order());
         }
@@ -198,7 +201,8 @@ final class CtlMainTest {
     void shouldSendNothingWhenTheCommandLineIsWrong() {
         assertUsage("backend add -i web --backend-id b -a nowhere", "IP:PORT");
         assertUsage("backend add -i web --backend-id b -a 10.0.0.5:3000 -w 300", "weight");
-        assertUsage("frontend http add -a 0.0.0.0:8080 --hostname example.com cluster", "write id CLUSTER, or deny");
+        assertUsage("frontend http add -a 0.0.0.0:8080 --hostname example.com cluster",
+            "write id CLUSTER, or deny");
         assertUsage("cluster add", "--id");
         assertUsage("cluster", "add, remove, list");
         assertUsage("destroy", "destroy");
@@ -210,7 +214,8 @@ final class CtlMainTest {
     void shouldExplainEveryCommand() {
         for (final String command : List.of("", "status", "cluster add", "backend add", "backend remove",
                 "frontend http add", "listener http add", "shutdown", "completion")) {
-            assertEquals(ExitCode.OK, CtlMain.run(writer(out), writer(err), (command + " --help").strip().split(" ")));
+            assertEquals(ExitCode.OK,
+                CtlMain.run(writer(out), writer(err), (command + " --help").strip().split(" ")));
         }
         assertTrue(out.toString().contains("3   no master can be reached"), out::toString);
         assertEquals("", err.toString());

@@ -26,13 +26,15 @@ final class SocketFinderTest {
         "worker_count = 2|sozu.sock",
     })
     void shouldFindTheSocketBesideTheFile(final String line, final String socket) throws Exception {
-        final Path config = file("log_level = \"info\"\n" + line + "\n[[listeners]]\ncommand_socket = \"no\"\n");
+        final Path config =
+            file("log_level = \"info\"\n" + line + "\n[[listeners]]\ncommand_socket = \"no\"\n");
         assertEquals(directory.resolve(socket).normalize(), SocketFinder.find(config).socket());
     }
 
     @Test
     void shouldFindASocketWithAPathOfItsOwn() throws Exception {
-        assertEquals(Path.of("/run/s.sock"), SocketFinder.find(file("command_socket = \"/run/s.sock\"")).socket());
+        assertEquals(Path.of("/run/s.sock"),
+            SocketFinder.find(file("command_socket = \"/run/s.sock\"")).socket());
     }
 
     @Test

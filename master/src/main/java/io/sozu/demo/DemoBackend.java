@@ -23,7 +23,8 @@ final class DemoBackend implements AutoCloseable {
      * @throws IOException when no port is free
      */
     static DemoBackend start(final String id) throws IOException {
-        final HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         final DemoBackend backend = new DemoBackend(id, server);
         server.createContext("/", backend::answer);
         server.start();

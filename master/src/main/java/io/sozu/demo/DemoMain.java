@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Starts three backends in this process and a master beside it, says what can be tried, and stops all of it when
- * this process is told to stop.
+ * Starts three backends in this process and a master beside it, says what can be tried, and stops all of it
+ * when this process is told to stop.
  */
 public final class DemoMain {
     private static final int BACKENDS = 3;
@@ -112,19 +112,22 @@ public final class DemoMain {
     }
 
     private void explain() {
-        final String ctl = System.getProperty("sozu.ctl", "bin/sozuctl") + " -c " + directory.resolve("config.toml");
+        final String ctl = System.getProperty("sozu.ctl", "bin/sozuctl") + " -c "
+                + directory.resolve("config.toml");
         final DemoBackend second = backends.get(1);
         final String backend = " -i web --backend-id " + second.id() + " -a " + second.address();
         out.println();
         out.println("A proxy runs on http://" + proxy + "/ (master " + master.pid() + ", workers "
-                + String.join(" ", master.children().map(child -> Long.toString(child.pid())).toList()) + "),");
+                + String.join(" ", master.children().map(child -> Long.toString(child.pid())).toList())
+                + "),");
         out.println("before " + String.join(", ", backends.stream()
                 .map(each -> each.id() + " on " + each.address()).toList()) + ".");
         out.println();
         out.println("To try in another terminal:");
         out.println("  curl -i http://" + proxy + "/hello");
         out.println("  " + ctl + " status");
-        out.println("  while curl -sS --fail http://" + proxy + "/; do sleep 0.1; done      # and while it runs:");
+        out.println("  while curl -sS --fail http://" + proxy
+                + "/; do sleep 0.1; done      # and while it runs:");
         out.println("  " + ctl + " backend remove" + backend);
         out.println("  " + ctl + " backend add" + backend);
         out.println();
@@ -132,7 +135,10 @@ public final class DemoMain {
         out.flush();
     }
 
-    /** Runs when this process ends. Ctrl-C reaches the master too: it is asked again only when it did not hear. */
+    /**
+     * Runs when this process ends. Ctrl-C reaches the master too: it is asked again only when it did not
+     * hear.
+     */
     private void stop() {
         if (master != null) {
             final List<ProcessHandle> workers = master.descendants().toList();
