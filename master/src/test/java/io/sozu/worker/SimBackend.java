@@ -1,0 +1,75 @@
+package io.sozu.worker;
+
+import io.sozu.bindings.sim.SimListener;
+import io.sozu.bindings.sim.SimPeer;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * A simulated backend that answers scripts, checks the bodies it gets, and may be slow or break off. It never ends
+ * half of a body that its end delimits in good order: nobody could tell.
+ */
+final class SimBackend {
+    private final SimProxy proxy;
+    private final SplittableRandom random;
+    private final double breakOff;
+    private final SimListener listener;
+    private String wrong;
+    private int answered;
+
+    /** @param breakOff how likely a response ends in a reset, a close or half a message */
+    SimBackend(final SimProxy proxy, final long seed, final double breakOff) {
+        this.proxy = proxy;
+        this.random = new SplittableRandom(seed);
+        this.breakOff = breakOff;
+        this.listener = proxy.world.listen(0, this::accept);
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    /** Returns what was wrong with a request, or null. */
+    String wrong() {
+        return wrong;
+    }
+
+    int answered() {
+        return answered;
+    }
+
+    private void accept(final SimPeer peer) {
+        final MessageReader reader = new MessageReader(false, message -> answer(peer, message));
+        peer.onBytes((p, bytes) -> reader.take(bytes));
+        peer.onEnd(p -> p.close());
+    }
+
+    private void answer(final SimPeer peer, final MessageReader.Message message) {
+        final Script script = Script.parse(message.line());
+        if (!Arrays.equals(script.requestBody(), message.body())) {
+            wrong = "request " + script + " has a body of " + message.body().length + " bytes";
+        }
+        if (message.field("X-Forwarded-For") == null || message.field("Connection") != null) {
+            wrong = "request head " + message.head();
+        }
+        final byte[] response = script.response();
+        proxy.world.after(random.nextInt(3) == 0 ? random.nextLong(50_000_000) : 0, () -> reply(peer, script, response));
+    }
+
+    private void reply(final SimPeer peer, final Script script, final byte[] response) {
+        if (random.nextDouble() < breakOff) {
+            peer.send(Arrays.copyOf(response, random.nextInt(response.length)));
+            if (random.nextBoolean() && script.responseForm() != 'u') {
+                peer.close();
+            } else {
+                proxy.world.after(random.nextLong(5_000_000), peer::reset);
+            }
+            return;
+        }
+        answered++;
+        peer.send(response);
+        if (script.responseForm() == 'u' || random.nextInt(20) == 0) {
+            peer.close();
+        }
+    }
+}
