@@ -81,7 +81,7 @@ start_haproxy() {
     cat >"$work/haproxy.cfg" <<EOF
 global
     nbthread 1
-    maxconn 8000
+    maxconn 4000
 defaults
     mode http
     timeout client 60s
@@ -115,7 +115,7 @@ start_sozu() {
 command_socket = "sozu.sock"
 worker_count = 1
 log_level = "error"
-max_connections = 10000
+max_connections = 4000
 
 [[listeners]]
 protocol = "http"
