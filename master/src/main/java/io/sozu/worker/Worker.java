@@ -28,6 +28,7 @@ import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.balance.Balancers;
 import io.sozu.sessions.routing.Router;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /**
  * A worker without its process: everything it allocates, wired. Read it from top to bottom. All of it belongs to the
@@ -65,14 +66,20 @@ public final class Worker implements AutoCloseable {
      * @throws io.sozu.bindings.linux.KernelException when there is no descriptor for the epoll
      */
     public Worker(final Kernel kernel, final WorkerOptions options, final Log log, final long seed) {
-        final int fronts = options.maxConnections();
-        final int connectionSlots = 2 * fronts + 1;
+        this(kernel, options, log, seed, null);
+    }
+
+    /** As the other; clients speak another protocol when a maker of its machine is given. */
+    Worker(final Kernel kernel, final WorkerOptions options, final Log log, final long seed,
+            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
+        final int frontSlots = options.maxConnections();
+        final int connectionSlots = 2 * frontSlots + 1;
         final int runSlots = connectionSlots + Acceptor.SOCKETS_MAX;
         clock = new LoopClock(kernel);
         loop = new EventLoop(kernel, clock, EVENTS_PER_TURN);
         final RunQueue queue = new RunQueue(runSlots);
         traffic = new Traffic(kernel, loop, queue, new TimerWheel(runSlots + 1, clock.nowNanos()),
-                new Slab(connectionSlots, Connection.SLOT_BYTES), new Slab(fronts, Exchange.SLOT_BYTES),
+                new Slab(connectionSlots, Connection.SLOT_BYTES), new Slab(frontSlots, Exchange.SLOT_BYTES),
                 new BufferPool(queue, connectionSlots, options.maxBuffers(), options.bufferSizeBytes(),
                         options.maxBuffers() / BULK_SHARE, BULK_PAGE_BYTES));
         clusters = new Clusters(Balancers::of, seed);
@@ -84,16 +91,17 @@ public final class Worker implements AutoCloseable {
         requests = new RequestReader(kernel, rewriter, bodies, new Ulid(seed), options.bufferSizeBytes());
         answers = new Answers();
         responses = new ResponseWriter(transport, profiles, answers);
-        final Machines machines = new Machines(
-                new FrontMachine[] {new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests,
-                        responses)},
+        final FrontMachine front = fronts == null
+                ? new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests, responses)
+                : fronts.apply(transport, traffic);
+        final Machines machines = new Machines(new FrontMachine[] {front},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()), listeners,
                 metrics);
         final Matchmaker matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
                 TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()));
         driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
-        acceptor = new Acceptor(traffic, listeners, metrics, fronts);
+        acceptor = new Acceptor(traffic, listeners, metrics, frontSlots);
         drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);
         orders = new OrderApplier(kernel, router, clusters, closer, listeners, acceptor);
         orders.log(log);

@@ -19,8 +19,11 @@ import io.sozu.control.model.RulePosition;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.log.LogRing;
+import io.sozu.protocols.FrontMachine;
+import io.sozu.protocols.transport.PlainTransport;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /** A worker on a simulated kernel: one listener, one cluster for every host, in virtual time. */
@@ -40,10 +43,20 @@ final class SimProxy implements AutoCloseable {
     private final LogRing ring = new LogRing(1 << 20);
 
     SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options) {
+        this(seed, plan, options, null);
+    }
+
+    /** Clients speak what {@link ThreeStreamFront} understands. */
+    static SimProxy multiplexed(final long seed, final FaultPlan plan) {
+        return new SimProxy(seed, plan, options(), ThreeStreamFront::new);
+    }
+
+    private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
+            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
         kernel = new SimKernel(seed, plan);
         world = kernel.world();
         user = new KernelUser(kernel);
-        worker = new Worker(kernel, options, new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN), seed);
+        worker = new Worker(kernel, options, new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN), seed, fronts);
         final int fd = user.socket();
         check(user.bind(fd, PORT));
         check(kernel.listen(fd, 1024));

@@ -1,0 +1,134 @@
+package io.sozu.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sozu.bindings.sim.FaultPlan;
+import io.sozu.bindings.sim.LeakCheck;
+import io.sozu.bindings.sim.SimPeer;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Three exchanges on one front connection, each over a back connection of HTTP/1.1. */
+@ExtendWith(LeakCheck.class)
+final class ThreeStreamTest {
+    private static final List<Script> SCRIPTS = List.of(
+            new Script(1, true, false, 0, 'l', 150_000),
+            new Script(2, true, false, 9_000, 'c', 700),
+            new Script(3, true, false, 3, 'u', 40_000));
+
+    /** What one stream has received. */
+    private static final class Stream {
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private String status;
+        private char end;
+    }
+
+    private final Stream[] streams = {new Stream(), new Stream(), new Stream(), new Stream()};
+    private final StringBuilder order = new StringBuilder();
+    private byte[] held = new byte[0];
+
+    private void take(final byte[] bytes) {
+        held = MessageReader.concat(held, bytes);
+        while (held.length >= 4 && held.length >= 4 + length()) {
+            final byte[] payload = Arrays.copyOfRange(held, 4, 4 + length());
+            final Stream stream = streams[held[0]];
+            switch (held[1]) {
+                case 'H' -> stream.status = new String(payload, ISO_8859_1);
+                case 'D' -> stream.body.writeBytes(payload);
+                default -> {
+                    stream.end = (char) held[1];
+                    order.append(held[0]);
+                }
+            }
+            held = Arrays.copyOfRange(held, 4 + length(), held.length);
+        }
+    }
+
+    private int length() {
+        return (held[2] & 0xff) << 8 | held[3] & 0xff;
+    }
+
+    private static byte[] frame(final int stream, final char kind, final byte[] payload) {
+        return MessageReader.concat(new byte[] {(byte) stream, (byte) kind, (byte) (payload.length >>> 8),
+            (byte) payload.length}, payload);
+    }
+
+    private SimPeer client(final SimProxy proxy) {
+        final SimPeer client = proxy.connect().onBytes((peer, bytes) -> take(bytes));
+        for (final Script script : SCRIPTS) {
+            client.send(frame(script.number(), 'H', (script.target() + " " + script.requestBytes()).getBytes(ISO_8859_1)));
+        }
+        for (int at = 0; at < 9_000; at += 500) {
+            for (final Script script : SCRIPTS) {
+                if (at < script.requestBytes()) {
+                    client.send(frame(script.number(), 'D', Arrays.copyOfRange(script.requestBody(), at,
+                            Math.min(script.requestBytes(), at + 500))));
+                }
+            }
+        }
+        return client;
+    }
+
+    private void carry(final long seed, final FaultPlan plan) {
+        try (SimProxy proxy = SimProxy.multiplexed(seed, plan)) {
+            proxy.world.buffers(8 << 10, 8 << 10);
+            final SimBackend backend = new SimBackend(proxy, seed, 0);
+            proxy.addBackend("b0", backend.port());
+            final SimPeer client = client(proxy);
+            proxy.runUntil(() -> order.length() == SCRIPTS.size());
+            for (final Script script : SCRIPTS) {
+                assertEquals("200", streams[script.number()].status);
+                assertArrayEquals(script.responseBody(), streams[script.number()].body.toByteArray());
+                assertEquals('E', streams[script.number()].end);
+            }
+            assertNull(backend.wrong());
+            assertEquals(3, backend.answered());
+            assertEquals(0, proxy.worker.traffic().exchanges().live());
+            client.close();
+            proxy.runUntil(() -> proxy.counter("client.connections") == 0);
+        }
+    }
+
+    @Test
+    void shouldCarryThreeExchangesOnOneConnectionAtOnce() {
+        carry(5, FaultPlan.none());
+        assertTrue(order.toString().endsWith("1"), "the longest body ends last, not first as it began: " + order);
+    }
+
+    @Test
+    void shouldCarryThemUnderFaultsThatLoseNothing() {
+        for (long seed = 1; seed <= 60; seed++) {
+            order.setLength(0);
+            held = new byte[0];
+            for (int i = 0; i < streams.length; i++) {
+                streams[i] = new Stream();
+            }
+            try {
+                carry(seed, FaultPlan.gentle());
+            } catch (final Throwable e) {
+                throw new AssertionError("seed " + seed, e);
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveBackAllThreeWhenTheClientIsGone() {
+        try (SimProxy proxy = SimProxy.multiplexed(3, FaultPlan.none())) {
+            final SimBackend backend = new SimBackend(proxy, 3, 0);
+            proxy.addBackend("b0", backend.port());
+            final SimPeer client = client(proxy);
+            proxy.runUntil(() -> proxy.worker.traffic().exchanges().live() == 3);
+            client.reset();
+            proxy.runUntil(() -> proxy.counter("client.connections") == 0);
+            assertEquals(0, proxy.worker.traffic().exchanges().live());
+            assertEquals(0, proxy.worker.traffic().pool().used());
+        }
+    }
+}
