@@ -182,7 +182,7 @@ public final class Ascii {
         return character >= 'A' && character <= 'Z' ? (byte) (character | 0x20) : character;
     }
 
-    /** Returns lower-case ASCII text in the form {@link #equalsIgnoreCase(long, int, long[])} compares with. */
+    /** Returns lower-case ASCII text as {@link #equalsIgnoreCase(long, int, long[])} compares with it. */
     public static long[] words(final String lowerCase) {
         final int length = lowerCase.length();
         final long[] words = new long[Math.max(1, (length + 7) / Long.BYTES)];

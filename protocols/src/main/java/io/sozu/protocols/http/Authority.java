@@ -88,7 +88,7 @@ public final class Authority {
         return isIpv6(address, 1, close) ? close + 1 : 0;
     }
 
-    /** Checks groups of hexadecimal digits, at most one {@code ::}, and perhaps an IPv4 address at the end. */
+    /** Checks groups of hexadecimal digits, at most one {@code ::}, perhaps an IPv4 address at the end. */
     private static boolean isIpv6(final long address, final int from, final int to) {
         int groups = 0;
         boolean shortened = false;

@@ -79,11 +79,11 @@ public final class ForwardedFields implements AutoCloseable {
             case REPLACE -> {
                 view.dropAll(LISTS | FACTS);
                 at = lists(view, clientIp, clientIpBytes, clientPort, at);
-                at = facts(view, 0, at);
+                at = facts(view, at);
             }
             case APPEND -> {
                 at = lists(view, clientIp, clientIpBytes, clientPort, at);
-                at = facts(view, view.seen(), at);
+                at = facts(view, at);
                 view.dropAll(LISTS);
             }
             case OFF -> {
@@ -138,7 +138,7 @@ public final class ForwardedFields implements AutoCloseable {
     /** Joins what the client sent under a name, unless that is dropped, with a separator behind each. */
     private long earlier(final HeadView view, final FieldName name, final long target) {
         final int first = view.find(name);
-        if (first < 0 || settings.mode() != ForwardedMode.APPEND) {
+        if (first < 0) {
             return target;
         }
         long at = target;
@@ -151,15 +151,20 @@ public final class ForwardedFields implements AutoCloseable {
         return at;
     }
 
-    private long facts(final HeadView view, final long given, final long target) {
+    private static boolean isKept(final HeadView view, final FieldName name) {
+        final int first = view.find(name);
+        return first >= 0 && !view.dropped(first);
+    }
+
+    private long facts(final HeadView view, final long target) {
         long at = target;
-        if ((given & FieldName.X_FORWARDED_PROTO.bit()) == 0) {
+        if (!isKept(view, FieldName.X_FORWARDED_PROTO)) {
             at = texts.put(proto, at);
         }
-        if ((given & FieldName.X_FORWARDED_PORT.bit()) == 0) {
+        if (!isKept(view, FieldName.X_FORWARDED_PORT)) {
             at = texts.put(port, at);
         }
-        if ((given & FieldName.X_FORWARDED_HOST.bit()) == 0 && view.hasAuthority()) {
+        if (!isKept(view, FieldName.X_FORWARDED_HOST) && view.hasAuthority()) {
             at = texts.put(hostName, at);
             at = put(view.address() + view.authorityOffset(), view.authorityBytes(), at);
             at = texts.put(lineEnd, at);
@@ -167,7 +172,8 @@ public final class ForwardedFields implements AutoCloseable {
         return at;
     }
 
-    private long realIp(final HeadView view, final long clientIp, final int clientIpBytes, final long target) {
+    private long realIp(final HeadView view, final long clientIp, final int clientIpBytes,
+            final long target) {
         if (settings.elideXRealIp() || settings.sendXRealIp()) {
             view.dropAll(FieldName.X_REAL_IP.bit());
         }
@@ -180,7 +186,7 @@ public final class ForwardedFields implements AutoCloseable {
     private long identifiers(final HeadView view, final long ulid, final long target) {
         dropSozuId(view);
         long at = target;
-        if (!view.has(FieldName.X_REQUEST_ID)) {
+        if (!isKept(view, FieldName.X_REQUEST_ID)) {
             at = texts.put(lineEnd, put(ulid, Ulid.TEXT_BYTES, texts.put(requestIdName, at)));
         }
         return sozuId(ulid, at);

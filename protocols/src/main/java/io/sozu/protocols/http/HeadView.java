@@ -7,7 +7,7 @@ package io.sozu.protocols.http;
  * is valid after a parser returned a positive result, until the head is rewritten.
  *
  * <pre>
- *   field: 0 line offset | 1 name length, id &lt;&lt; 24, dropped &lt;&lt; 31 | 2 value offset | 3 value length
+ *   field: 0 line offset | 1 name length (24 bits), id (7), dropped (1) | 2 value offset | 3 value length
  * </pre>
  */
 public final class HeadView {
@@ -81,7 +81,7 @@ public final class HeadView {
         return headBytes;
     }
 
-    /** Returns where the start line begins: behind an empty line that was skipped (RFC 9112, section 2.2). */
+    /** Returns where the start line begins: behind an empty line that was skipped (RFC 9112, 2.2). */
     public int startOffset() {
         return startOffset;
     }
@@ -120,7 +120,7 @@ public final class HeadView {
         return targetBytes;
     }
 
-    /** Returns where the path is: {@code *} for the asterisk form, a slash when an absolute target has none. */
+    /** Returns where the path is: {@code *} in asterisk form, a slash when an absolute target has none. */
     public int pathOffset() {
         return pathOffset;
     }
@@ -199,10 +199,6 @@ public final class HeadView {
         return fieldCount;
     }
 
-    public int maxFields() {
-        return maxFields;
-    }
-
     /** Returns the {@link FieldName#id} of a field. */
     public int fieldId(final int field) {
         return fields[at(field) + META] >>> ID_SHIFT & ID_MASK;
@@ -246,11 +242,6 @@ public final class HeadView {
 
     public boolean has(final FieldName name) {
         return (seen & name.bit()) != 0;
-    }
-
-    /** Returns the bits of the names that occur. */
-    public long seen() {
-        return seen;
     }
 
     /** Returns the bits of the names that occur more than once. */

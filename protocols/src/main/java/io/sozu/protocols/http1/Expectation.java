@@ -27,8 +27,9 @@ final class Expectation {
             view.dropAll(FieldName.EXPECT.bit());
             return 0;
         }
+        final long value = view.address() + view.valueOffset(field);
         if ((view.repeated() & FieldName.EXPECT.bit()) != 0 || view.valueBytes(field) != CONTINUE_BYTES
-                || !Ascii.equalsIgnoreCase(view.address() + view.valueOffset(field), CONTINUE_BYTES, CONTINUE)) {
+                || !Ascii.equalsIgnoreCase(value, CONTINUE_BYTES, CONTINUE)) {
             return HeadFault.EXPECTATION_UNKNOWN.result();
         }
         if (view.framing() == BodyFraming.CHUNKED || view.contentLength() > 0) {

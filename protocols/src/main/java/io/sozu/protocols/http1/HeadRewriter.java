@@ -11,8 +11,8 @@ import io.sozu.protocols.http.TargetForm;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Rewrites a parsed head in place for the next hop: its end, where the body begins, stays where it is, and its
- * front moves into the head-room before it or away from it.
+ * Rewrites a parsed head in place for the next hop: its end, where the body begins, stays where it is, and
+ * its front moves into the head-room before it or away from it.
  *
  * <pre>
  *   before:           [start line][field][field to drop][field][blank line][body ...

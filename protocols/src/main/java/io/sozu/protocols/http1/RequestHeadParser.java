@@ -49,7 +49,8 @@ public final class RequestHeadParser {
             return NEED_MORE;
         }
         final int start = start(address, lengthBytes);
-        final int resume = Ascii.lineStart(address, start, Math.max(start, Math.min(scannedBytes, lengthBytes)));
+        final int scanned = Math.max(start, Math.min(scannedBytes, lengthBytes));
+        final int resume = Ascii.lineStart(address, start, scanned);
         if (resume > start) {
             final int end = fieldLines.scan(address, resume, lengthBytes, scannedBytes, null);
             if (end <= 0) {
