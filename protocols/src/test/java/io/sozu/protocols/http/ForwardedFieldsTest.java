@@ -51,7 +51,7 @@ final class ForwardedFieldsTest {
             final long insert = block + 3 * ROOM_BYTES;
             final int insertBytes = fields.render(view, client, ip.length(), 4567, ulid, insert);
             final long start = rewriter.rewriteRequest(view, insert, insertBytes);
-            assertTrue(address - start <= ForwardedFields.MAX_GROWTH_BYTES, () -> "grows by " + (address - start));
+            assertTrue(address - start <= ForwardedFields.MAX_GROWTH_BYTES, "grows by " + (address - start));
             return text(start, (int) (address + end - start));
         } finally {
             NativeMemory.free(MemoryTag.SCRATCH, block, 4 * ROOM_BYTES);
@@ -79,7 +79,8 @@ final class ForwardedFieldsTest {
                         + "Host: a:81\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Port: 443\r\n"
                         + "X-Forwarded-Host: evil\r\n\r\n",
                 forwarded(ForwardedMode.APPEND, "Host: a:81\r\n" + SPOOFED));
-        assertEquals(LINE + OURS + IDS + "Host: a:81\r\n\r\n", forwarded(ForwardedMode.APPEND, "Host: a:81\r\n"));
+        assertEquals(LINE + OURS + IDS + "Host: a:81\r\n\r\n",
+                forwarded(ForwardedMode.APPEND, "Host: a:81\r\n"));
         assertEquals(LINE + OURS + IDS + "Host: a:81\r\n\r\n",
                 forwarded(ForwardedMode.APPEND, "Host: a:81\r\nX-Forwarded-For:\r\n"));
     }
@@ -87,8 +88,9 @@ final class ForwardedFieldsTest {
     @Test
     void shouldNotBelieveWhatConnectionTakesAway() {
         assertEquals(LINE + OURS + IDS + "Host: a:81\r\n\r\n", forwarded(ForwardedMode.APPEND,
-                "Connection: x-forwarded-for, Forwarded, x-forwarded-proto, x-forwarded-port, x-forwarded-host,"
-                        + "x-request-id\r\nHost: a:81\r\n" + SPOOFED + "X-Request-Id: 1\r\n"));
+                "Connection: x-forwarded-for, Forwarded, x-forwarded-proto, x-forwarded-port,"
+                        + "x-forwarded-host,x-request-id\r\nHost: a:81\r\n" + SPOOFED
+                        + "X-Request-Id: 1\r\n"));
     }
 
     @Test
@@ -137,16 +139,16 @@ final class ForwardedFieldsTest {
             forwarded(most, LINE + "Host: " + host + "\r\n\r\n", longest);
             forwarded(most, "GET http://" + host + " HTTP/1.0\r\n\r\n", longest);
             forwarded(most, "GET / HTTP/1.0\r\nX-Forwarded-For: " + "1".repeat(10_000) + "\r\n\r\n", longest);
-            forwarded(most, LINE + "Host: " + host + "\r\n" + "Forwarded:1\r\nx-forwarded-for:1\r\n".repeat(60)
-                    + "\r\n", longest);
+            final String many = "Forwarded:1\r\nx-forwarded-for:1\r\n".repeat(60);
+            forwarded(most, LINE + "Host: " + host + "\r\n" + many + "\r\n", longest);
         }
     }
 
     @Test
     void shouldRefuseSettingsThatMakeBadFields() {
         for (final String name : new String[] {"", "a b", "a:", "Host", "x-request-id", "s".repeat(65)}) {
-            assertThrows(IllegalArgumentException.class, () -> new ForwardedSettings(ForwardedMode.OFF, "http",
-                    "::1", 80, name, false, false), name);
+            assertThrows(IllegalArgumentException.class, () -> new ForwardedSettings(ForwardedMode.OFF,
+                    "http", "::1", 80, name, false, false), name);
         }
         assertThrows(IllegalArgumentException.class,
                 () -> ForwardedSettings.plain(ForwardedMode.OFF, "[::1]", 80));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ChunkScannerTest {
     private static final String END = "0\r\n\r\n";
 
-    /** A body, the verdict on it, and what is passed on, as chunks and plain; null where it is as received. */
+    /** A body, the verdict on it, and what is passed on, as chunks and plain; null where nothing matters. */
     record Case(String id, String body, String verdict, String chunked, String plain) {
         @Override
         public String toString() {
@@ -27,7 +27,8 @@ final class ChunkScannerTest {
         return new Case(id, body, "ended", body, plain);
     }
 
-    private static Case cleaned(final String id, final String body, final String chunked, final String plain) {
+    private static Case cleaned(final String id, final String body, final String chunked,
+            final String plain) {
         return new Case(id, body, "ended", chunked, plain);
     }
 
@@ -69,16 +70,19 @@ final class ChunkScannerTest {
                 refused("ch17c", "5 5\r\nhello\r\n" + END, HeadFault.CHUNK_EXTENSION),
                 refused("ch17d", "5;\r\nhello\r\n" + END, HeadFault.CHUNK_EXTENSION),
                 refused("ch18", " 5\r\nhello\r\n" + END, HeadFault.CHUNK_SIZE),
-                refused("ch19", "5;" + "a".repeat(70_000) + "\r\nhello\r\n" + END, HeadFault.CHUNK_LINE_TOO_LONG),
+                refused("ch19", "5;" + "a".repeat(70_000) + "\r\nhello\r\n" + END,
+                        HeadFault.CHUNK_LINE_TOO_LONG),
                 cleaned("ch20", "00000005\r\nhello\r\n00000000\r\n\r\n", five + END, "hello"),
                 refused("ch21", "0".repeat(5_000) + "5\r\nhello\r\n" + END, HeadFault.CHUNK_SIZE),
                 same("ch22", five + "0\r\nX-Sum: 1\r\nY:\r\n\r\n", "hello"),
-                cleaned("ch23", five + "0\r\nContent-Length: 5\r\nX: y\r\nHost: b\r\nTransfer-Encoding: gzip\r\n"
-                        + "Connection: X\r\nAuthorization: z\r\n\r\n", five + "0\r\nX: y\r\n\r\n", "hello"),
+                cleaned("ch23", five + "0\r\nContent-Length: 5\r\nX: y\r\nHost: b\r\n"
+                        + "Transfer-Encoding: gzip\r\nConnection: X\r\nAuthorization: z\r\n\r\n",
+                        five + "0\r\nX: y\r\n\r\n", "hello"),
                 refused("ch24", five + "0\r\nX : y\r\n\r\n", HeadFault.SPACE_BEFORE_COLON),
                 refused("ch24b", five + "0\r\nX: y\n\r\n", HeadFault.BARE_LF),
                 refused("ch24c", five + "0\r\n X: y\r\n\r\n", HeadFault.LINE_FOLDING),
-                refused("ch25", five + "0\r\nX: " + "y".repeat(100_000) + "\r\n\r\n", HeadFault.TRAILERS_TOO_LARGE),
+                refused("ch25", five + "0\r\nX: " + "y".repeat(100_000) + "\r\n\r\n",
+                        HeadFault.TRAILERS_TOO_LARGE),
                 refused("ch25b", five + "0\r\n" + "X: y\r\n".repeat(200) + "\r\n", HeadFault.TOO_MANY_FIELDS),
                 refused("ch26", five + "0\r\njunk\r\n\r\n", HeadFault.NAME_WITHOUT_COLON),
                 refused("ch26b", five + "0\r\n\rjunk", HeadFault.BARE_CR),
@@ -86,7 +90,8 @@ final class ChunkScannerTest {
                 refused("ch28", "5\0\r\nhello\r\n" + END, HeadFault.CHUNK_SIZE),
                 refused("ch29", "5;a\0\r\nhello\r\n" + END, HeadFault.CHUNK_EXTENSION),
                 refused("ch29b", "5;a=\"\0\"\r\nhello\r\n" + END, HeadFault.CHUNK_EXTENSION),
-                refused("ch30", five + "0\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", HeadFault.SPACE_BEFORE_COLON),
+                refused("ch30", five + "0\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+                        HeadFault.SPACE_BEFORE_COLON),
                 refused("many extensions", ("1;" + "a".repeat(900) + "\r\nx\r\n").repeat(20) + END,
                         HeadFault.CHUNK_EXTENSION));
     }
@@ -100,7 +105,8 @@ final class ChunkScannerTest {
         }
     }
 
-    private static void check(final ChunkRun run, final Case body, final boolean plain, final String expected) {
+    private static void check(final ChunkRun run, final Case body, final boolean plain,
+            final String expected) {
         final byte[] wire = Wire.bytes(body.body());
         final int step = wire.length < 400 ? 1 : wire.length / 61;
         final String whole = run.deliver(wire, plain, wire.length);
@@ -115,7 +121,8 @@ final class ChunkScannerTest {
         assertSame(body, whole, run.deliver(wire, plain, 7), run);
     }
 
-    private static void assertSame(final Case body, final String whole, final String cut, final ChunkRun run) {
+    private static void assertSame(final Case body, final String whole, final String cut,
+            final ChunkRun run) {
         assertEquals(body.verdict(), run.verdict());
         if (body.chunked() != null) {
             assertEquals(whole, cut);

@@ -100,8 +100,8 @@ final class HeadMeaningTest {
 
     @Test
     void shouldReadOptionsOfAllConnectionFields() {
-        request("GET / HTTP/1.1\r\nHost: a\r\nConnection: x-b\r\nX-B: 1\r\nConnection: close\r\nx-b: 2\r\n\r\n",
-                head -> {
+        request("GET / HTTP/1.1\r\nHost: a\r\nConnection: x-b\r\nX-B: 1\r\nConnection: close\r\n"
+                        + "x-b: 2\r\n\r\n", head -> {
                     assertFalse(head.keepAlive());
                     assertTrue(head.dropped(2));
                     assertTrue(head.dropped(4));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.protocols.http.HeadFault;
 import io.sozu.protocols.http.Method;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,7 +52,7 @@ final class HeadParserTest {
 
     @Test
     void shouldEndTheHeadAtItsBlankLine() {
-        final byte[] message = "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /next".getBytes(StandardCharsets.US_ASCII);
+        final byte[] message = Wire.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /next");
         try (HeadVerdicts verdicts = requestVerdicts()) {
             assertEquals(message.length - "GET /next".length(), verdicts.checked(message));
         }
@@ -74,7 +73,8 @@ final class HeadParserTest {
 
     @Test
     void shouldCoverEveryFaultOfHeads() {
-        final String verdicts = Stream.concat(requests(), responses()).map(HeadCase::verdict).toList().toString();
+        final String verdicts =
+                Stream.concat(requests(), responses()).map(HeadCase::verdict).toList().toString();
         for (final HeadFault fault : HeadFault.values()) {
             final boolean elsewhere = fault.name().startsWith("CHUNK") || fault.name().endsWith("TOO_LARGE");
             assertTrue(elsewhere || verdicts.contains(fault.name()), fault.name());

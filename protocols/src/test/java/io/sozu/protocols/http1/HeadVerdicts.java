@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sozu.bindings.sim.GuardedBlock;
 import io.sozu.protocols.http.HeadFault;
 import io.sozu.protocols.http.HeadView;
+import java.util.Arrays;
 
 /** Parses messages whole, cut at every byte, and byte by byte, against a page that is not there. */
 final class HeadVerdicts implements AutoCloseable {
     private static final int CAPACITY_BYTES = 128 * 1024;
+    private static final int NOT_TRIED = Integer.MIN_VALUE;
     /** Cutting everywhere and again is done up to this length; beyond it cuts are sampled. */
     private static final int CUT_EVERYWHERE_BYTES = 300;
 
@@ -37,6 +39,7 @@ final class HeadVerdicts implements AutoCloseable {
     int checked(final byte[] message) {
         final int whole = parse(message, message.length, 0);
         final int[] results = new int[message.length + 1];
+        Arrays.fill(results, NOT_TRIED);
         final int step = message.length <= CUT_EVERYWHERE_BYTES ? 1 : message.length / 97;
         for (int end = 0; end <= message.length; end++) {
             if (step == 1 || end % step == 0 || end < CUT_EVERYWHERE_BYTES || message.length - end < 50) {

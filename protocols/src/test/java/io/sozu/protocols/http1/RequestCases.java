@@ -77,7 +77,8 @@ final class RequestCases {
                 line("sl18c", "G".repeat(32) + " / HTTP/1.1\r\n", OK),
                 line("sl29", "CONNECT a.test:443 HTTP/1.1\r\n", "METHOD_CONNECT"),
                 line("sl29b", "CONNECT / HTTP/1.1\r\n", "METHOD_CONNECT"),
-                line("sl30", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", "METHOD_CHARACTER"),
+                line("sl30", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003",
+                        "METHOD_CHARACTER"),
                 line("sl31", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "VERSION_UNSUPPORTED"),
                 line("sl32", GET + " \r\n", "LINE_FOLDING"),
                 line("sl32b", GET + "\tx: y\r\n", "LINE_FOLDING"),
@@ -213,7 +214,8 @@ final class RequestCases {
                 field("fi19", "X: caf\u00e9\u00ff\u0080\r\n", OK),
                 field("fi20", "X: y\r\n\rz", "BARE_CR"),
                 field("fi21", "Connection: close, X-Secret\r\nX-Secret: 1\r\n", OK),
-                field("fi22", "Connection: Content-Length\r\nContent-Length: 5\r\n", "CONNECTION_NAMES_FRAMING"),
+                field("fi22", "Connection: Content-Length\r\nContent-Length: 5\r\n",
+                        "CONNECTION_NAMES_FRAMING"),
                 field("fi22b", "Connection: close,transfer-encoding\r\n", "CONNECTION_NAMES_FRAMING"),
                 field("fi22c", "Connection: HOST\r\n", "CONNECTION_NAMES_FRAMING"),
                 field("fi22d", "Connection: " + "a,".repeat(33) + "\r\n", "CONNECTION_TOO_LONG"),
@@ -266,7 +268,8 @@ final class RequestCases {
                 body("te14", "Transfer-Encoding: chu nked\r\n", "CODING_UNKNOWN"),
                 body("te14b", "Transfer-Encoding:\r\n", "CODING_UNKNOWN"),
                 body("te15", "Transfer-Encoding: gzip, chunked\r\n", "CODING_UNKNOWN"),
-                body("te16", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "CODING_REPEATED"),
+                body("te16", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                        "CODING_REPEATED"),
                 body("te17", "Transfer-Encoding : chunked\r\n", "SPACE_BEFORE_COLON"),
                 body("te18", "Transfer-Encoding:\r\n chunked\r\n", "CODING_UNKNOWN"),
                 body("te18b", "X: y\r\n Transfer-Encoding: chunked\r\n", "LINE_FOLDING"),
@@ -275,7 +278,8 @@ final class RequestCases {
                 body("te20", "TRANSFER-ENCODING: CHUNKED\r\n", OK),
                 body("te21", "Transfer_Encoding: chunked\r\nContent-Length: 5\r\n", OK),
                 body("te22", "Content-Length: 5\r\nX: y\nTransfer-Encoding: chunked\r\n", "BARE_LF"),
-                body("te23", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "CODING_UNKNOWN"));
+                body("te23", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+                        "CODING_UNKNOWN"));
     }
 
     private static List<HeadCase> options() {
@@ -286,6 +290,7 @@ final class RequestCases {
                 body("pi07", "Expect: 200-ok\r\nContent-Length: 5\r\n", "EXPECTATION_UNKNOWN"),
                 body("pi07b", "Expect: 100-continue\r\nExpect: 100-continue\r\n", "EXPECTATION_UNKNOWN"),
                 new HeadCase("pi07c", "POST / HTTP/1.0\r\n" + HOST + "Expect: x\r\n\r\n", OK),
-                field("pi14", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n", OK));
+                field("pi14", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        + "HTTP2-Settings: AA\r\n", OK));
     }
 }

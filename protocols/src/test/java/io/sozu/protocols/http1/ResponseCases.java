@@ -69,13 +69,15 @@ final class ResponseCases {
                 field("rs22", "X: y\r\n z\r\n", "LINE_FOLDING"),
                 field("rs23", "X\r\n", "NAME_WITHOUT_COLON"),
                 field("rs35", "Transfer-Encoding: gzip\r\n", "CODING_UNKNOWN"),
-                field("rs35b", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "CODING_REPEATED"),
+                field("rs35b", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+                        "CODING_REPEATED"),
                 new HeadCase("rs35c", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
                         "CODING_IN_VERSION_1_0"),
                 field("rs38b", "X: y\n", "BARE_LF"),
                 field("rs38c", "X: y\r\n\n", "BARE_LF"),
                 field("rs39", "Connection: X-A, Keep-Alive\r\nX-A: 1\r\nKeep-Alive: timeout=5\r\n", OK),
-                field("rs39b", "Connection: Content-Length\r\nContent-Length: 1\r\n", "CONNECTION_NAMES_FRAMING"),
+                field("rs39b", "Connection: Content-Length\r\nContent-Length: 1\r\n",
+                        "CONNECTION_NAMES_FRAMING"),
                 field("fi14", "X: y\r\n".repeat(2_000), "TOO_MANY_FIELDS"));
     }
 }
