@@ -5,6 +5,7 @@ import io.sozu.eventloop.Readiness;
 import io.sozu.eventloop.RunHandler;
 import io.sozu.eventloop.Token;
 import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.time.TimerHandler;
 import io.sozu.protocols.BackMachine;
 import io.sozu.protocols.FrontMachine;
@@ -198,7 +199,8 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
 
     private void broken(final int slot, final Throwable thrown) {
         metrics.counters.increment(metrics.broken);
-        log.error("a session was given up: " + connection.wrap(slot).describe(), thrown);
+        log.begin(LogLevel.ERROR).text("the session of connection slot ").decimal(slot).text(" is given up").end();
+        log.error("what a machine threw", thrown);
         if (traffic.connections().isLive(slot)) {
             closer.close(slot);
         }
