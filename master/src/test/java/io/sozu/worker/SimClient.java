@@ -76,6 +76,10 @@ final class SimClient {
         return answered - refused;
     }
 
+    int sent() {
+        return sent;
+    }
+
     int refused() {
         return refused;
     }

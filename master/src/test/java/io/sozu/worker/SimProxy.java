@@ -32,7 +32,7 @@ final class SimProxy implements AutoCloseable {
     static final String CLUSTER = "web";
     /** Faults that a test wants to spare the setting up begin after this. */
     static final long SET_UP_NANOS = 1_000_000;
-    private static final long TURN_NANOS = 1_000_000_000;
+    private static final long TURN_NANOS = 100_000_000;
     private static final int TURNS_MAX = 200_000;
     private static final InetSocketAddress LISTENER = new InetSocketAddress("127.0.0.1", PORT);
 
