@@ -1,0 +1,156 @@
+package io.sozu.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.sozu.bindings.linux.LinuxKernel;
+import io.sozu.bindings.sim.KernelUser;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RulePosition;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
+import io.sozu.eventloop.log.LogRing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Carries exchanges of several kinds over loopback and prints how many bytes the worker's thread allocated, by the
+ * JVM's own account, in the quietest batch of them.
+ */
+final class QuietExchangesMain {
+    private static final int BATCH = 4_000;
+    private static final int BATCHES_MAX = 40;
+    private static final String[] REQUESTS = {
+        "GET /a HTTP/1.1\r\nHost: a.test\r\nUser-Agent: quiet\r\nAccept: */*\r\n\r\n",
+        "POST /b HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\nhello",
+        "POST /c HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n",
+        "GET /missing HTTP/1.1\r\nHost: other.test\r\n\r\n"};
+    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nServer: quiet\r\n\r\n"
+            + "5\r\nhello\r\n0\r\n\r\n").getBytes(ISO_8859_1);
+    private final AtomicLong served = new AtomicLong();
+
+    public static void main(final String[] arguments) throws IOException {
+        System.out.println(new QuietExchangesMain().run());
+        System.exit(0);
+    }
+
+    private long run() throws IOException {
+        final ServerSocket backend = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        daemon(() -> acceptAll(backend));
+        final LinuxKernel kernel = new LinuxKernel();
+        final KernelUser user = new KernelUser(kernel);
+        final Worker worker = new Worker(kernel, SimProxy.options(),
+                new Log(new LogRing(1 << 16), kernel, 1, "WRK-00", LogLevel.WARN), 1);
+        final int listener = user.listen(64);
+        final InetSocketAddress address = new InetSocketAddress("127.0.0.1", user.portOf(listener));
+        configure(worker, address, listener, backend.getLocalPort());
+        for (int i = 0; i < 4; i++) {
+            daemon(() -> ask(address));
+        }
+        return quietest(worker);
+    }
+
+    private long quietest(final Worker worker) {
+        final var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int batch = 0; batch < BATCHES_MAX && least != 0; batch++) {
+            final long goal = served.get() + BATCH;
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            while (served.get() < goal) {
+                worker.loop().runOnce(100_000_000);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return least;
+    }
+
+    private static void configure(final Worker worker, final InetSocketAddress address, final int fd,
+            final int backendPort) {
+        order(worker, new Order.AddHttpListener(ListenerConfig.http(address)), -1);
+        order(worker, new Order.AddCluster(ClusterConfig.of("web")), -1);
+        order(worker, new Order.AddHttpFrontend(new FrontendConfig(
+                new FrontendKey(address, "a.test", PathRule.ANY, null), "web", RulePosition.TREE, Map.of())), -1);
+        order(worker, new Order.AddBackend(BackendConfig.of("web", "b", new InetSocketAddress("127.0.0.1", backendPort))),
+                -1);
+        order(worker, new Order.ActivateListener(address, ListenerProtocol.HTTP, true, 0), fd);
+    }
+
+    private static void order(final Worker worker, final Order order, final int fd) {
+        final Answer answer = worker.orders().apply(order, fd);
+        if (answer.status() != Answer.Status.OK) {
+            throw new AssertionError(answer.message());
+        }
+    }
+
+    private static void daemon(final Runnable task) {
+        final Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void acceptAll(final ServerSocket backend) {
+        try {
+            while (true) {
+                final Socket socket = backend.accept();
+                socket.setTcpNoDelay(true);
+                daemon(() -> answer(socket));
+            }
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void answer(final Socket socket) {
+        final MessageReader reader = new MessageReader(false, message -> send(socket, RESPONSE));
+        pump(socket, reader);
+    }
+
+    private void ask(final InetSocketAddress proxy) {
+        try (Socket socket = new Socket(proxy.getAddress(), proxy.getPort())) {
+            socket.setTcpNoDelay(true);
+            final int[] next = {0};
+            send(socket, REQUESTS[0].getBytes(ISO_8859_1));
+            pump(socket, new MessageReader(true, message -> {
+                served.incrementAndGet();
+                next[0] = (next[0] + 1) % REQUESTS.length;
+                send(socket, REQUESTS[next[0]].getBytes(ISO_8859_1));
+            }));
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void send(final Socket socket, final byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void pump(final Socket socket, final MessageReader reader) {
+        final byte[] buffer = new byte[8192];
+        try (InputStream in = socket.getInputStream()) {
+            for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+                reader.take(Arrays.copyOf(buffer, count));
+            }
+        } catch (final IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
