@@ -17,6 +17,7 @@ public final class Frame {
     public static final byte TERMINATOR = 0;
 
     private static final int INITIAL_BYTES = 4096;
+    private static final int KEPT_BYTES = 65_536;
     private final int maxBytes;
     private byte[] buffer = new byte[INITIAL_BYTES];
     private int start;
@@ -67,6 +68,12 @@ public final class Frame {
                     return text(from, length);
                 }
             }
+        }
+        if (start == end && buffer.length > KEPT_BYTES) {
+            buffer = new byte[INITIAL_BYTES];
+            start = 0;
+            scanned = 0;
+            end = 0;
         }
         if (skipping) {
             start = end;

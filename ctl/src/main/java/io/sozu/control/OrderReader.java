@@ -20,12 +20,15 @@ import io.sozu.control.model.Quote;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.Timeouts;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Makes orders of JSON trees. */
 final class OrderReader {
     private static final int MAX_SLOT = 4095;
+    private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
 
     private OrderReader() {
     }
@@ -48,7 +51,7 @@ final class OrderReader {
         try {
             return switch (type) {
                 case REMOVE_CLUSTER -> new Order.RemoveCluster(string(type, data, "the id of a cluster"));
-                case LOGGING -> new Order.Logging(string(type, data, "a log level"));
+                case LOGGING -> new Order.Logging(level(string(type, data, "a log level")));
                 case SOFT_STOP -> none(type, data, new Order.SoftStop());
                 case HARD_STOP -> none(type, data, new Order.HardStop());
                 case STATUS -> none(type, data, new Order.Status());
@@ -113,6 +116,14 @@ final class OrderReader {
                 + (data == null ? "" : ", not " + Fields.show(data)));
         }
         return data.textValue();
+    }
+
+    private static String level(final String level) throws OrderException {
+        if (!LEVELS.contains(level.toLowerCase(Locale.ROOT))) {
+            throw new OrderException("LOGGING: no log level " + Quote.of(level) + "; use "
+                + String.join(", ", LEVELS) + Nearest.hint(level, LEVELS));
+        }
+        return level.toLowerCase(Locale.ROOT);
     }
 
     private static Order addCluster(final Fields fields) throws OrderException {

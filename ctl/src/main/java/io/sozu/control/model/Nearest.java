@@ -43,22 +43,20 @@ public final class Nearest {
         return folded.toString();
     }
 
+    /** Counts the slips between two words: a letter too many, too few, wrong, or swapped with the next. */
     private static int distance(final String left, final String right) {
-        int[] previous = new int[right.length() + 1];
-        int[] current = new int[right.length() + 1];
-        for (int j = 0; j <= right.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= left.length(); i++) {
-            current[0] = i;
-            for (int j = 1; j <= right.length(); j++) {
-                final int swap = previous[j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(swap, 1 + Math.min(previous[j], current[j - 1]));
+        final int[][] slips = new int[left.length() + 1][right.length() + 1];
+        for (int i = 0; i <= left.length(); i++) {
+            for (int j = 0; j <= right.length(); j++) {
+                slips[i][j] = i == 0 || j == 0 ? i + j : Math.min(
+                    slips[i - 1][j - 1] + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1),
+                    1 + Math.min(slips[i - 1][j], slips[i][j - 1]));
+                if (i > 1 && j > 1 && left.charAt(i - 1) == right.charAt(j - 2)
+                    && left.charAt(i - 2) == right.charAt(j - 1)) {
+                    slips[i][j] = Math.min(slips[i][j], slips[i - 2][j - 2] + 1);
+                }
             }
-            final int[] spare = previous;
-            previous = current;
-            current = spare;
         }
-        return previous[right.length()];
+        return slips[left.length()][right.length()];
     }
 }

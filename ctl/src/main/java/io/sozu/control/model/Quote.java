@@ -10,6 +10,11 @@ public final class Quote {
     private Quote() {
     }
 
+    /** Returns the text as it is when it is letters, digits, - and _, else quoted. */
+    public static String ifNeeded(final String text) {
+        return text.matches("[A-Za-z0-9_-]{1," + MAX_CHARS + "}") ? text : of(text);
+    }
+
     /**
      * Returns the text in single quotes, with what is not printable ASCII escaped and what is too long cut.
      */

@@ -2,6 +2,7 @@ package io.sozu.master.state;
 
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.Quote;
 import java.net.InetSocketAddress;
 
 /** What tells backends apart. */
@@ -12,6 +13,7 @@ record BackendKey(String clusterId, String backendId, InetSocketAddress address)
 
     @Override
     public String toString() {
-        return "'" + backendId + "' at " + Addresses.format(address) + " of cluster '" + clusterId + "'";
+        return Quote.of(backendId) + " at " + Addresses.format(address) + " of cluster "
+            + Quote.of(clusterId);
     }
 }

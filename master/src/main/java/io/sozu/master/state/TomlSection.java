@@ -116,7 +116,7 @@ final class TomlSection {
                 if (inner.get(List.of(key)) instanceof String text) {
                     texts.put(key, text);
                 } else {
-                    problems.error(inner.inputPositionOf(List.of(key)), "'" + name + "." + key
+                    problems.error(inner.inputPositionOf(List.of(key)), "'" + name + "." + Quote.ifNeeded(key)
                         + "' must be a string, not " + kind(inner.get(List.of(key))));
                 }
             }

@@ -58,12 +58,12 @@ final class TrafficReader {
         if (clusters != null) {
             for (final String id : clusters.keySet()) {
                 final TomlPosition place = clusters.inputPositionOf(List.of(id));
+                final String title = "[clusters." + Quote.ifNeeded(id) + "]";
                 if (clusters.get(List.of(id)) instanceof TomlTable table) {
-                    cluster(id, new TomlSection(table, place, ConfigKey.Section.CLUSTER,
-                        "[clusters." + id + "]", problems));
+                    cluster(id, title,
+                        new TomlSection(table, place, ConfigKey.Section.CLUSTER, title, problems));
                 } else {
-                    problems.error(place, "'clusters." + id + "' must be a table; write [clusters." + id
-                        + "]");
+                    problems.error(place, "cluster " + Quote.of(id) + " must be a table; write " + title);
                 }
             }
         }
@@ -79,15 +79,14 @@ final class TrafficReader {
         final String text = Addresses.format(address);
         if (protocols.putIfAbsent(address, protocol) != null) {
             problems.error(section.at("address"), "listener address " + text
-                + " is written twice, first at line "
-                + places.get(address).line());
+                + " is written twice, first at line " + places.get(address).line());
             return;
         }
         places.put(address, section.at("address"));
         if (section.has("public_address") && section.flag("expect_proxy")) {
             problems.error(section.at("public_address"),
-                "'public_address' contradicts 'expect_proxy', which brings"
-                + " the address with each connection; keep one of them");
+                "'public_address' contradicts 'expect_proxy', which brings the address with each connection;"
+                    + " keep one of them");
         }
         if (protocol != Protocol.HTTP) {
             problems.warn(section.at("protocol"), protocol.text() + " is not served yet; listener " + text
@@ -118,9 +117,8 @@ final class TrafficReader {
             false);
     }
 
-    private void cluster(final String id, final TomlSection section) {
+    private void cluster(final String id, final String title, final TomlSection section) {
         final Protocol protocol = protocol(section);
-        final String title = "[clusters." + id + "]";
         final List<TomlSection> frontends = section.tables("frontends", ConfigKey.Section.FRONTEND,
             "frontends of " + title);
         final List<TomlSection> backends = section.tables("backends", ConfigKey.Section.BACKEND,
@@ -128,8 +126,10 @@ final class TrafficReader {
         if (protocol == Protocol.TCP || protocol == Protocol.UDP) {
             frontends.forEach(frontend -> portOnly(frontend, protocol));
             problems.warn(section.at("protocol"), protocol.text() + " is not served yet; cluster "
-                + Quote.of(id)
-                + " is skipped");
+                + Quote.of(id) + " is skipped");
+        } else if (protocol == Protocol.HTTPS) {
+            problems.error(section.at("protocol"), "'protocol' is 'https'; a cluster is one of http, tcp,"
+                + " udp, and an https listener may lead to a cluster of http");
         } else if (protocol != null) {
             section.warnOfIgnored();
             final ClusterConfig cluster = section.valid(() -> cluster(section, id));

@@ -62,8 +62,8 @@ final class ConfigStateTest {
             + " | cluster 'x': sticky_session is not served yet; leave it out",
         "{'type':'ADD_CLUSTER','data':{'cluster_id':'x','https_redirect':true}}"
             + " | cluster 'x': https_redirect is not served yet; leave it out",
-        "{'type':'REMOVE_CLUSTER','data':'wbe'} | cluster 'wbe' not found",
-        "{'type':'REMOVE_CLUSTER','data':'wb'} | cluster 'wb' not found; did you mean 'web'?",
+        "{'type':'REMOVE_CLUSTER','data':'wbe'} | cluster 'wbe' not found; did you mean 'web'?",
+        "{'type':'REMOVE_CLUSTER','data':'xyz'} | cluster 'xyz' not found",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'A.b'}}"
             + " | frontend '127.0.0.1:80;a.b;P' exists already; remove it first",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:81','hostname':'a.b'}}"
