@@ -58,6 +58,7 @@ final class Master implements AutoCloseable {
     private final LogWriter writer = new LogWriter();
     private final LogRing ring = new LogRing(LOG_RING_BYTES);
     private final Log log;
+    private final DescriptorLimit limit;
     private final Alarms alarms;
     private final ListenerSockets sockets;
     private final Fleet fleet;
@@ -74,6 +75,8 @@ final class Master implements AutoCloseable {
         this.settings = file.settings();
         this.log = new Log(ring, kernel, ProcessHandle.current().pid(), "MASTER",
                 LogLevel.parse(settings.logs().level()));
+        this.limit = DescriptorLimit.raise(processes, settings.limits(), (int) file.orders().stream()
+                .filter(Order.ActivateListener.class::isInstance).count(), settings.fleet().workerCount());
         this.alarms = new Alarms(loop, clock, fault -> log.error("a fault of the master itself", fault));
         final ChannelTable channels = new ChannelTable(loop, (channel, fault) -> {
             log.error("a fault of the master itself", fault);
@@ -104,10 +107,12 @@ final class Master implements AutoCloseable {
         if (problem != null) {
             throw new StartException(problem);
         }
-        final int listeners = (int) file.orders().stream()
-                .filter(Order.ActivateListener.class::isInstance).count();
-        DescriptorLimit.raise(processes, settings.limits().maxConnections(), listeners,
-                settings.fleet().workerCount());
+        if (limit.problem() != null) {
+            throw new StartException(limit.problem());
+        }
+        if (limit.remark() != null) {
+            log.info(limit.remark());
+        }
         configure();
         writePidFile();
         List.of("TERM", "INT", "HUP").forEach(signals::watch);
@@ -241,7 +246,7 @@ final class Master implements AutoCloseable {
 
     private WorkerOptions workerOptions() {
         final Settings.Limits limits = settings.limits();
-        return new WorkerOptions(limits.maxConnections(), limits.bufferBytes(), limits.maxBuffers(),
+        return new WorkerOptions(limit.maxConnections(), limits.bufferBytes(), limits.maxBuffers(),
                 limits.maxIdlePerBackend(), limits.backendIdleSeconds(),
                 settings.timeouts().frontSeconds(), settings.timeouts().backSeconds(),
                 settings.timeouts().connectSeconds(), settings.timeouts().requestSeconds(),

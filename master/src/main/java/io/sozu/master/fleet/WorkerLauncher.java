@@ -29,7 +29,6 @@ public final class WorkerLauncher {
 
     private static final String WORKER_MAIN = "io.sozu.worker.WorkerMain";
     private static final int JAVA = Runtime.version().feature();
-    private static final int ILLEGAL_ACCESS_SINCE = 24;
     private static final int AOT_SINCE = 24;
     private static final long MIB = 1L << 20;
     private static final long HEAP_BYTES = 128 * MIB;
@@ -77,9 +76,6 @@ public final class WorkerLauncher {
                 "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xmx" + heap / MIB + "m",
                 "-XX:MaxDirectMemorySize=" + direct / MIB + "m", "-Xlog:disable",
                 "-Xlog:all=warning:stderr"));
-        if (JAVA >= ILLEGAL_ACCESS_SINCE) {
-            flags.add("--illegal-native-access=deny");
-        }
         flags.addAll(archive(System.getProperty(AOT_PROPERTY, "")));
         final String more = System.getProperty(FLAGS_PROPERTY, "").trim();
         if (!more.isEmpty()) {

@@ -46,13 +46,14 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
      * What each worker may use.
      *
      * @param maxConnections clients served at a time
+     * @param connectionsGiven whether the file says so; what it leaves to us may turn out lower
      * @param maxBuffers pages of {@code bufferBytes}
      * @param bufferBytes size of a page, which a request head must fit in
      * @param maxIdlePerBackend connections kept open to a backend without use
      * @param backendIdleSeconds how long such a connection is kept
      */
-    public record Limits(int maxConnections, int maxBuffers, int bufferBytes, int maxIdlePerBackend,
-                         int backendIdleSeconds) {
+    public record Limits(int maxConnections, boolean connectionsGiven, int maxBuffers, int bufferBytes,
+                         int maxIdlePerBackend, int backendIdleSeconds) {
     }
 
     /**

@@ -76,8 +76,8 @@ final class SettingsReader {
     }
 
     private Settings.Limits limits() {
-        return new Settings.Limits(top.number("max_connections"), top.number("max_buffers"),
-            top.number("buffer_size"), top.number("max_idle_per_backend"),
+        return new Settings.Limits(top.number("max_connections"), top.has("max_connections"),
+            top.number("max_buffers"), top.number("buffer_size"), top.number("max_idle_per_backend"),
             top.number("backend_idle_timeout"));
     }
 

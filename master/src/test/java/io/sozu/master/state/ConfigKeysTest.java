@@ -159,7 +159,8 @@ final class ConfigKeysTest {
         final TomlFiles files = new TomlFiles(directory);
         final ConfigFile base = files.load(with(ConfigKey.Section.TOP, ""));
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (key.served() && !key.defaultText().isEmpty()) {
+            // Written, max_connections does not give way to the limit of descriptors any more.
+            if (key.served() && !key.defaultText().isEmpty() && !key.name().equals("max_connections")) {
                 final ConfigFile file = files.load(with(key.section(), defaultOf(key)));
                 assertEquals(base, file, key.toString());
             }
