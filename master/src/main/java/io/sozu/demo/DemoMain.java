@@ -71,7 +71,7 @@ public final class DemoMain {
 
     private String config() {
         final StringBuilder text = new StringBuilder();
-        text.append("command_socket = \"sozu.sock\"\nworker_count = 2\n\n");
+        text.append("command_socket = \"sozu.sock\"\nworker_count = 2\nmax_connections = 1000\n\n");
         text.append("[[listeners]]\nprotocol = \"http\"\naddress = \"").append(proxy).append("\"\n\n");
         text.append("[clusters.web]\nprotocol = \"http\"\n");
         text.append("frontends = [{ address = \"").append(proxy).append("\", hostname = \"*\" }]\n");
