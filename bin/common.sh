@@ -7,6 +7,10 @@ min_java=22
 # Warnings of the virtual machine never mix with answers, which are read by programs.
 quiet="-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr"
 
+# sozuctl lives for a moment: compile little.
+ctl_flags="$quiet -XX:TieredStopAtLevel=1 -Xmx64m"
+ctl_main=io.sozu.ctl/io.sozu.ctl.CtlMain
+
 say() {
     printf '%s\n' "$*" >&2
 }
@@ -87,6 +91,7 @@ build_if_needed() {
         fi
         is_stale || exit 0
         build
+        rehearse 9>&-
     ) 9>"$home/master/target/build.lock"
 }
 
@@ -104,17 +109,15 @@ build() {
     fi
 }
 
-# Sets aot to the option that makes a JVM running program $1 start fast. The first time, records what it loads by
-# running the JVM with the arguments after it; a cache older than the jars would only cause warnings.
-aot_options() {
+# Sets aot to the option that makes sozuctl start fast, when it was rehearsed with this JDK and these jars. If it was
+# not, lets that be done meanwhile, so that the next one starts fast: a cache older than the jars only causes warnings.
+use_rehearsal() {
     aot=
-    cache=$dist/aot/$java_version/$1
-    shift
+    cache=$dist/aot/$java_version/sozuctl
     if [ ! "$cache.tried" -nt "$built" ]; then
-        mkdir -p "$dist/aot/$java_version" 2>/dev/null || return 0
-        rm -f "$cache".*
-        train "$@" >"$cache.log" 2>&1 </dev/null || rm -f "$cache.aot" "$cache.jsa"
-        : >"$cache.tried"
+        # Holding its outputs open would keep a caller waiting that reads them to their end.
+        rehearse >/dev/null 2>&1 </dev/null &
+        return 0
     fi
     if [ -f "$cache.aot" ]; then
         aot="-XX:AOTCache=$cache.aot"
@@ -123,14 +126,23 @@ aot_options() {
     fi
 }
 
-train() {
+# Records what sozuctl loads, once for each JDK and build.
+rehearse() {
+    cache=$dist/aot/$java_version/sozuctl
+    mkdir -p "$dist/aot/$java_version" 2>/dev/null || return 0
+    : >"$cache.tried" || return 0
+    rm -f "$cache.aot" "$cache.jsa"
+    set -- $ctl_flags --module-path "$dist/lib" -m $ctl_main rehearse
     if [ "$java_major" -ge 25 ]; then
-        "$java_home/bin/java" -XX:AOTCacheOutput="$cache.aot" "$@"
+        "$java_home/bin/java" -XX:AOTCacheOutput="$cache.aot.new" "$@"
     elif [ "$java_major" -eq 24 ]; then
         "$java_home/bin/java" -XX:AOTMode=record -XX:AOTConfiguration="$cache.conf" "$@" \
             && "$java_home/bin/java" -XX:AOTMode=create -XX:AOTConfiguration="$cache.conf" \
-                -XX:AOTCache="$cache.aot" "$@"
+                -XX:AOTCache="$cache.aot.new" "$@"
     else
-        "$java_home/bin/java" -XX:ArchiveClassesAtExit="$cache.jsa" "$@"
-    fi
+        "$java_home/bin/java" -XX:ArchiveClassesAtExit="$cache.jsa.new" "$@"
+    fi >"$cache.log" 2>&1 </dev/null || return 0
+    for new in "$cache".*.new; do
+        mv "$new" "${new%.new}"
+    done
 }

@@ -5,7 +5,8 @@ import io.sozu.control.Order;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 
-@Command(name = "status", description = "Shows each worker: its id, its process, and how it is.",
+@Command(name = "status",
+    description = "Shows each worker: its id, its process, and how busy it is; with --json all its counters.",
     mixinStandardHelpOptions = true)
 final class StatusCommand extends OrderCommand {
     @Override
@@ -15,6 +16,6 @@ final class StatusCommand extends OrderCommand {
 
     @Override
     void show(final JsonNode data, final PrintWriter out) {
-        Table.of(data).print(out);
+        Views.workers(data).print(out);
     }
 }

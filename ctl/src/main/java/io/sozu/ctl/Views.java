@@ -4,10 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The contents of answers as tables. */
 final class Views {
     private Views() {
+    }
+
+    /** Workers, with those of their counters that tell how busy they are; {@code --json} has all. */
+    static Table workers(final JsonNode data) {
+        final Table table = new Table("ID", "PID", "STATE", "CLIENTS", "REQUESTS", "ACTIVE", "ERRORS",
+            "BACKEND CONNECTIONS");
+        for (final JsonNode worker : list(data)) {
+            table.row(Stream.of("id", "pid", "run_state", "client.connections", "http.requests",
+                "http.active_requests", "http.errors", "backend.connections")
+                .map(name -> Table.text(worker.path(name))).toArray(String[]::new));
+        }
+        return table;
     }
 
     /** Clusters, each with how many frontends and backends it has. */

@@ -96,14 +96,18 @@ final class CtlMainTest {
 
     @Test
     void shouldShowTheWorkersAsATable() throws Exception {
-        final String workers = "[{\"id\":0,\"pid\":71,\"run_state\":\"RUNNING\"},"
+        final String workers = "[{\"id\":0,\"pid\":71,\"run_state\":\"RUNNING\",\"http.requests\":12345},"
             + "{\"id\":1,\"pid\":72,\"run_state\":\"STOPPING\"}]";
         try (FakeMaster master = FakeMaster.answering(socket,
                 id -> Answer.ok(id, "STATUS", tree(workers)))) {
             assertEquals(ExitCode.OK, run("status"));
             assertEquals(new Order.Status(), master.order());
         }
-        assertEquals("ID  PID  RUN STATE\n0   71   RUNNING\n1   72   STOPPING\n", out.toString());
+        assertEquals("""
+            ID  PID  STATE     CLIENTS  REQUESTS  ACTIVE  ERRORS  BACKEND CONNECTIONS
+            0   71   RUNNING   -        12345     -       -       -
+            1   72   STOPPING  -        -         -       -       -
+            """, out.toString());
     }
 
     @Test

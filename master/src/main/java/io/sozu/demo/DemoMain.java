@@ -30,6 +30,7 @@ public final class DemoMain {
     private final List<DemoBackend> backends = new ArrayList<>();
     private final String proxy;
     private Process master;
+    private volatile boolean stopping;
 
     private DemoMain(final PrintStream out) throws IOException {
         this.out = out;
@@ -48,6 +49,9 @@ public final class DemoMain {
         if (demo.answers()) {
             demo.explain();
             demo.master.waitFor();
+        }
+        if (demo.stopping) {
+            return; // the hook says the rest
         }
         System.err.println("sozu: the master ended by itself with " + demo.master.waitFor() + "; its log:");
         Files.readAllLines(demo.log()).forEach(System.err::println);
@@ -140,6 +144,7 @@ public final class DemoMain {
      * hear.
      */
     private void stop() {
+        stopping = true;
         if (master != null) {
             final List<ProcessHandle> workers = master.descendants().toList();
             try {
