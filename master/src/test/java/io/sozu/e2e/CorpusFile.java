@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a corpus from a resource. A case starts in the first column with its id and the courses allowed; indented lines belong to
- * it: {@code > text} is input, joined without line ends, with the escapes {@code \r \n \t \0 \\ \{ \xHH} and the repetition
- * {@code {70000*text}}; other lines are a keyword and its value.
+ * Reads a corpus from a resource. A case starts in the first column with its id and the courses allowed;
+ * indented lines belong to it: {@code > text} is input, joined without line ends, with the escapes {@code \r
+ * \n \t \0 \\ \{ \xHH} and the repetition {@code {70000*text}}; other lines are a keyword and its value.
  */
 final class CorpusFile {
     private final String text;
@@ -56,7 +56,8 @@ final class CorpusFile {
                 bytes.writeBytes(unescape(line.substring(2)));
             } else {
                 final String[] words = line.stripTrailing().split(" +", 2);
-                options.computeIfAbsent(words[0], key -> new ArrayList<>()).add(words.length > 1 ? words[1] : "");
+                options.computeIfAbsent(words[0], key -> new ArrayList<>())
+                        .add(words.length > 1 ? words[1] : "");
             }
         }
         return new CorpusCase(header[0], Course.parseAll(header[1]), bytes.toByteArray(), options);

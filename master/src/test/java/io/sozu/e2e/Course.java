@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A course of events at a client: the answers in order, then whether the connection serves on. Written
- * {@code 200 400/505 close}: an answer is a set of status codes, with {@code =/target} when it must be the backend's answer to that
- * target; {@code cut} is an answer that visibly ended too early; the last word is {@code open}, {@code close} or {@code any}.
+ * A course of events at a client: the answers in order, then whether the connection serves on. Written {@code
+ * 200 400/505 close}: an answer is a set of status codes, with {@code =/target} when it must be the backend's
+ * answer to that target; {@code cut} is an answer that visibly ended too early; the last word is {@code
+ * open}, {@code close} or {@code any}.
  */
 record Course(List<String> answers, String ending) {
     static final String OPEN = "open";
@@ -30,7 +31,8 @@ record Course(List<String> answers, String ending) {
 
     /** True when what was observed is this course. */
     boolean allows(final Course observed) {
-        if (answers.size() != observed.answers.size() || !ending.equals(ANY) && !ending.equals(observed.ending)) {
+        if (answers.size() != observed.answers.size() || !ending.equals(ANY)
+                && !ending.equals(observed.ending)) {
             return false;
         }
         for (int i = 0; i < answers.size(); i++) {

@@ -15,7 +15,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
-/** Speaks the control language over the command socket by bare bytes, as a stranger's script would. One thread. */
+/**
+ * Speaks the control language over the command socket by bare bytes, as a stranger's script would. One
+ * thread.
+ */
 final class Ctl implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,12 +59,15 @@ final class Ctl implements AutoCloseable {
     }
 
     void addBackend(final String cluster, final String id, final ScriptedBackend backend) throws IOException {
-        obeyed("ADD_BACKEND", "{\"cluster_id\":\"" + cluster + "\",\"backend_id\":\"" + id + "\",\"address\":\""
+        obeyed("ADD_BACKEND", "{\"cluster_id\":\"" + cluster + "\",\"backend_id\":\"" + id
+                + "\",\"address\":\""
                 + backend.address() + "\"}");
     }
 
-    void removeBackend(final String cluster, final String id, final ScriptedBackend backend) throws IOException {
-        obeyed("REMOVE_BACKEND", "{\"cluster_id\":\"" + cluster + "\",\"backend_id\":\"" + id + "\",\"address\":\""
+    void removeBackend(final String cluster, final String id,
+            final ScriptedBackend backend) throws IOException {
+        obeyed("REMOVE_BACKEND", "{\"cluster_id\":\"" + cluster + "\",\"backend_id\":\"" + id
+                + "\",\"address\":\""
                 + backend.address() + "\"}");
     }
 
@@ -112,7 +118,8 @@ final class Ctl implements AutoCloseable {
     private JsonNode finalAnswer(final String id) throws IOException {
         while (true) {
             final JsonNode answer = next();
-            if (answer.path("id").asText().equals(id) && !answer.path("status").asText().equals("PROCESSING")) {
+            if (answer.path("id").asText().equals(id)
+                    && !answer.path("status").asText().equals("PROCESSING")) {
                 return answer;
             }
         }

@@ -2,7 +2,9 @@ package io.sozu.e2e;
 
 import java.util.List;
 
-/** The head of a message as the wire had it: start line, fields in order, and the raw bytes as Latin-1 text. */
+/**
+ * The head of a message as the wire had it: start line, fields in order, and the raw bytes as Latin-1 text.
+ */
 record Head(String startLine, List<Field> fields, String raw) {
 
     /** Second word of the start line: the target of a request. */

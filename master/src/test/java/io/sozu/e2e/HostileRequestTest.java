@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Requests that are malformed, ambiguous or odd, each sent whole, cut, and byte by byte through one worker. */
+/**
+ * Requests that are malformed, ambiguous or odd, each sent whole, cut, and byte by byte through one worker.
+ */
 @Tag("e2e")
 final class HostileRequestTest {
     @RegisterExtension
@@ -38,7 +40,8 @@ final class HostileRequestTest {
     private static void check(final CorpusCase one) throws IOException {
         for (final Cutting cutting : Cutting.values()) {
             backend.forget();
-            final String where = one.id() + " sent " + cutting + " (seed " + Cutting.SEED + ")\n" + one.excerpt();
+            final String where = one.id() + " sent " + cutting + " (seed " + Cutting.SEED + ")\n"
+                    + one.excerpt();
             try {
                 send(one, cutting, where);
             } catch (IOException e) {
@@ -48,7 +51,8 @@ final class HostileRequestTest {
         }
     }
 
-    private static void send(final CorpusCase one, final Cutting cutting, final String where) throws IOException {
+    private static void send(final CorpusCase one, final Cutting cutting,
+            final String where) throws IOException {
         final String probe = "/probe/" + ++probes;
         try (RawClient client = proxy.client()) {
             client.sendCut(one.bytes(), cutting.cuts(one.bytes().length));
@@ -67,7 +71,8 @@ final class HostileRequestTest {
         assertEquals(List.of(), backend.faults(), () -> where + "\nreached the backend malformed");
         final long complete = reached.stream().filter(Seen::complete).count();
         assertEquals(observer.fromBackend(), complete, () -> where + "\nrequests at the backend: " + reached);
-        assertTrue(one.has("partial") || complete == reached.size(), () -> where + "\ncut at the backend: " + reached);
+        assertTrue(one.has("partial") || complete == reached.size(), () -> where + "\ncut at the backend: "
+                + reached);
         assertTrue(reached.stream().noneMatch(seen -> seen.head().target().contains("/evil")),
                 () -> where + "\nsmuggled: " + reached);
         for (final Seen seen : reached.stream().filter(Seen::complete).toList()) {
@@ -88,7 +93,8 @@ final class HostileRequestTest {
         final String target = "/health/" + ++probes;
         try (RawClient client = proxy.client()) {
             final Answer answer = client.get(target);
-            assertEquals(Served.echo("GET", target, new byte[0]), answer.text(), () -> "afterwards: " + where);
+            assertEquals(Served.echo("GET", target, new byte[0]), answer.text(), () -> "afterwards: "
+                    + where);
         }
     }
 

@@ -43,7 +43,8 @@ final class HostileResponseTest {
             backend.forget();
             final String target = "/rs/" + one.id() + "/" + ++probes;
             backend.on(target, served -> play(served, one, cutting));
-            final String where = one.id() + " answered " + cutting + " (seed " + Cutting.SEED + ")\n" + one.excerpt();
+            final String where = one.id() + " answered " + cutting + " (seed " + Cutting.SEED + ")\n"
+                    + one.excerpt();
             try {
                 ask(one, target, where);
             } catch (IOException e) {
@@ -52,7 +53,8 @@ final class HostileResponseTest {
         }
     }
 
-    private static void play(final Served served, final CorpusCase one, final Cutting cutting) throws IOException {
+    private static void play(final Served served, final CorpusCase one,
+            final Cutting cutting) throws IOException {
         served.readBody();
         served.sendCut(one.bytes(), cutting.cuts(one.bytes().length));
         switch (one.one("then", "hold")) {
@@ -62,7 +64,8 @@ final class HostileResponseTest {
         }
     }
 
-    private static void ask(final CorpusCase one, final String target, final String where) throws IOException {
+    private static void ask(final CorpusCase one, final String target,
+            final String where) throws IOException {
         final String method = one.one("ask", "GET");
         final String probe = "/probe/" + ++probes;
         try (RawClient client = proxy.client()) {
@@ -91,11 +94,13 @@ final class HostileResponseTest {
         final String text = answer.head().raw() + new String(answer.body(), ISO_8859_1);
         if (answer.status() != 502) {
             for (final String regex : one.all("gives")) {
-                assertTrue(Pattern.compile(regex).matcher(text).find(), () -> where + "\nno " + regex + " in " + text);
+                assertTrue(Pattern.compile(regex).matcher(text).find(), () -> where + "\nno " + regex + " in "
+                        + text);
             }
         }
         for (final String regex : one.all("hides")) {
-            assertFalse(Pattern.compile(regex).matcher(text).find(), () -> where + "\n" + regex + " in " + text);
+            assertFalse(Pattern.compile(regex).matcher(text).find(), () -> where + "\n" + regex + " in "
+                    + text);
         }
         final int interims = Integer.parseInt(one.one("interims", "0"));
         assertTrue(answer.interims().size() <= interims, () -> where + "\ninterims: " + answer.interims());
@@ -103,8 +108,10 @@ final class HostileResponseTest {
 
     private static void assertConnectionUsedNoMore(final String target, final String where) {
         for (final Seen seen : backend.seen(byTarget(target))) {
-            Await.until(where + "\nthe backend connection is closed", () -> backend.closed(seen.connection()));
-            assertEquals(target, backend.seen(each -> each.connection() == seen.connection()).getLast().head().target(),
+            Await.until(where + "\nthe backend connection is closed",
+                    () -> backend.closed(seen.connection()));
+            assertEquals(target, backend.seen(each -> each.connection() == seen.connection()).getLast().head()
+                    .target(),
                     () -> where + "\nwas used again");
         }
     }

@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Several clients that ask without pause until they are stopped, verify every byte of every answer, and never retry: a
- * lost request is counted by the way it was lost. A kept connection is looked at before each use, and left when the
- * proxy closed it or announced that it will; that is no failure, for nothing had been sent.
+ * Several clients that ask without pause until they are stopped, verify every byte of every answer, and never
+ * retry: a lost request is counted by the way it was lost. A kept connection is looked at before each use,
+ * and left when the proxy closed it or announced that it will; that is no failure, for nothing had been sent.
  */
 final class LoadClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -141,7 +141,8 @@ final class LoadClient implements AutoCloseable {
     private boolean ask(final RawClient connection, final String target) {
         try {
             final Answer answer = connection
-                    .send(keepAlive ? Requests.get(target) : Requests.getWith(target, "Connection: close\r\n")).answer();
+                    .send(keepAlive ? Requests.get(target)
+                    : Requests.getWith(target, "Connection: close\r\n")).answer();
             final String expected = Served.echo("GET", target, new byte[0]);
             if (answer.status() != 200) {
                 count(LoadOutcome.STATUS, target, answer);

@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads HTTP/1 messages as strictly as the grammar allows: CRLF only, no white space around names, no extension or
- * leading zero in a chunk line. What it refuses ({@link WireFault}) is what the proxy must never write.
+ * Reads HTTP/1 messages as strictly as the grammar allows: CRLF only, no white space around names, no
+ * extension or leading zero in a chunk line. What it refuses ({@link WireFault}) is what the proxy must never
+ * write.
  */
 final class MessageReader {
     private static final int MAX_LINE_BYTES = 1 << 20;
@@ -35,7 +36,9 @@ final class MessageReader {
         return head(REQUEST_LINE);
     }
 
-    /** The next response head (interim ones too), or null when the peer closed or reset before its first byte. */
+    /**
+     * The next response head (interim ones too), or null when the peer closed or reset before its first byte.
+     */
     Head responseHead() throws IOException {
         return head(STATUS_LINE);
     }

@@ -5,7 +5,10 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Watches one client connection until it ends or a probe request on it is answered, and tells the course it took. */
+/**
+ * Watches one client connection until it ends or a probe request on it is answered, and tells the course it
+ * took.
+ */
 final class Observer {
     private final RawClient client;
     private final String probe;
@@ -59,6 +62,7 @@ final class Observer {
     }
 
     private static String word(final Answer answer) {
-        return answer.status() + (answer.fromBackend() ? "=" + answer.head().only(ScriptedBackend.TARGET) : "");
+        return answer.status() + (answer.fromBackend() ? "=" + answer.head().only(ScriptedBackend.TARGET)
+                : "");
     }
 }

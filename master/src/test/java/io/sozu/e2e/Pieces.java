@@ -7,8 +7,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Makes cuts that the peer really sees: a piece is written only when the peer's socket ({@code peerPort} connected to
- * {@code ownPort}, both IPv4 loopback) holds no unread byte of the piece before. A peer that stops reading is not waited for long.
+ * Makes cuts that the peer really sees: a piece is written only when the peer's socket ({@code peerPort}
+ * connected to {@code ownPort}, both IPv4 loopback) holds no unread byte of the piece before. A peer that
+ * stops reading is not waited for long.
  */
 record Pieces(int peerPort, int ownPort) {
     private static final Duration UNREAD_LIMIT = Duration.ofMillis(200);
@@ -43,6 +44,7 @@ record Pieces(int peerPort, int ownPort) {
             return new int[0];
         }
         final Random random = new Random(seed);
-        return IntStream.range(0, count).map(i -> 1 + random.nextInt(lengthBytes - 1)).sorted().distinct().toArray();
+        return IntStream.range(0, count).map(i -> 1 + random.nextInt(lengthBytes - 1)).sorted().distinct()
+                .toArray();
     }
 }

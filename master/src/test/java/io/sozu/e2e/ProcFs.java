@@ -53,8 +53,8 @@ final class ProcFs {
     }
 
     /**
-     * Bytes that wait unread in the socket bound to {@code localPort} and connected to {@code remotePort}, or -1 when
-     * no IPv4 loopback socket of that kind is established any more.
+     * Bytes that wait unread in the socket bound to {@code localPort} and connected to {@code remotePort}, or
+     * -1 when no IPv4 loopback socket of that kind is established any more.
      */
     static long unreadBytes(final int localPort, final int remotePort) throws IOException {
         final String local = String.format("0100007F:%04X ", localPort);

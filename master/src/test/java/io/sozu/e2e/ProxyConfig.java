@@ -56,14 +56,16 @@ final class ProxyConfig {
     ProxyConfig cluster(final String id, final String host, final ScriptedBackend... backends) {
         final List<String> addresses = new ArrayList<>();
         for (final ScriptedBackend backend : backends) {
-            addresses.add("{ address = \"" + backend.address() + "\", backend_id = \"" + backend.name() + "\" }");
+            addresses.add("{ address = \"" + backend.address() + "\", backend_id = \"" + backend.name()
+                    + "\" }");
         }
         return cluster(id, host, String.join(", ", addresses));
     }
 
     /** A cluster whose backends are given as TOML. */
     ProxyConfig cluster(final String id, final String host, final String backends) {
-        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\nfrontends = [ { address = \"127.0.0.1:" + port
+        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\nfrontends = [ { address = \"127.0.0.1:"
+                + port
                 + "\", hostname = \"" + host + "\" } ]\nbackends = [ " + backends + " ]\n");
         return this;
     }

@@ -59,7 +59,8 @@ final class ProxyProcess implements AutoCloseable {
     static Process launch(final List<String> prefix, final Path file, final Path log) throws IOException {
         final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-ea", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-cp", classPath(),
+        command.addAll(List.of("-ea", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-cp",
+                classPath(),
                 "io.sozu.master.MasterMain", "start", "-c", file.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
                 .directory(file.getParent().toFile()).start();
@@ -166,7 +167,8 @@ final class ProxyProcess implements AutoCloseable {
     /** Everything this proxy started, orphans too: they name its directory in their command line. */
     List<Long> livingProcesses() throws IOException {
         final Set<Long> pids = new LinkedHashSet<>();
-        ProcessHandle.of(master.pid()).ifPresent(handle -> handle.descendants().forEach(one -> pids.add(one.pid())));
+        ProcessHandle.of(master.pid()).ifPresent(handle -> handle.descendants()
+                .forEach(one -> pids.add(one.pid())));
         pids.addAll(ProcFs.withArgument(directory.toString()));
         everSeen.stream().filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
                 .forEach(pids::add);

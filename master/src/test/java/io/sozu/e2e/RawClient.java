@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One client connection to a loopback port: sends exactly the bytes it is told, reads strictly. One thread. */
+/**
+ * One client connection to a loopback port: sends exactly the bytes it is told, reads strictly. One thread.
+ */
 final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final OutputStream out;
@@ -52,8 +54,8 @@ final class RawClient implements AutoCloseable {
     }
 
     /**
-     * Sends {@code bytes} in pieces that end at each of {@code cuts}, each piece only after the proxy has read the one
-     * before. Stops early, without an error, when the proxy closed.
+     * Sends {@code bytes} in pieces that end at each of {@code cuts}, each piece only after the proxy has
+     * read the one before. Stops early, without an error, when the proxy closed.
      */
     void sendCut(final byte[] bytes, final int[] cuts) {
         final Pieces pieces = new Pieces(socket.getPort(), socket.getLocalPort());
@@ -76,7 +78,8 @@ final class RawClient implements AutoCloseable {
             interims.add(head);
             head = head();
         }
-        final String method = head.has(ScriptedBackend.METHOD) ? head.only(ScriptedBackend.METHOD) : requestMethod;
+        final String method = head.has(ScriptedBackend.METHOD) ? head.only(ScriptedBackend.METHOD)
+                : requestMethod;
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         final List<Field> trailers = reader.body(Framing.ofResponse(head, method), body::write);
         return new Answer(head, body.toByteArray(), trailers, interims);
@@ -118,6 +121,11 @@ final class RawClient implements AutoCloseable {
         } finally {
             socket.setSoTimeout(patienceMillis);
         }
+    }
+
+    /** True when bytes were read ahead and not consumed. */
+    boolean holdsBytes() {
+        return reader.holdsBytes();
     }
 
     void finishSending() throws IOException {

@@ -14,8 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * A backend on a loopback port with one thread per connection. Reads every request strictly, records what arrived,
- * and plays the script of its path (without the query); by default it answers with an echo of the request.
+ * A backend on a loopback port with one thread per connection. Reads every request strictly, records what
+ * arrived, and plays the script of its path (without the query); by default it answers with an echo of the
+ * request.
  */
 final class ScriptedBackend implements AutoCloseable {
     /** Response field that carries the backend's name. */
@@ -169,7 +170,8 @@ final class ScriptedBackend implements AutoCloseable {
         }
     }
 
-    private boolean serveOne(final Socket socket, final MessageReader reader, final int number) throws IOException {
+    private boolean serveOne(final Socket socket, final MessageReader reader,
+            final int number) throws IOException {
         final Head head = reader.requestHead();
         if (head == null) {
             return false;

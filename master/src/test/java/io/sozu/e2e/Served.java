@@ -10,7 +10,10 @@ import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** One request at a scripted backend, and the means to answer it well or badly. Confined to the connection's thread. */
+/**
+ * One request at a scripted backend, and the means to answer it well or badly. Confined to the connection's
+ * thread.
+ */
 final class Served {
     private final ScriptedBackend backend;
     private final Socket socket;
@@ -35,6 +38,11 @@ final class Served {
 
     String target() {
         return seen.head().target();
+    }
+
+    /** Number of the backend connection, from 1. */
+    int connection() {
+        return seen.connection();
     }
 
     /** Reads the whole body, keeps it for the test, and returns it. */
@@ -101,7 +109,9 @@ final class Served {
         socket.close();
     }
 
-    /** Waits until the proxy closed this connection; false when it sent something first, or nothing in time. */
+    /**
+     * Waits until the proxy closed this connection; false when it sent something first, or nothing in time.
+     */
     boolean awaitClose() throws IOException {
         over = true;
         socket.setSoTimeout((int) Await.PATIENCE.toMillis());

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Owns what a test starts: backends and proxies are stopped in reverse order after the test (or, registered as a static
- * field, after the class), and their output is printed when a test failed.
+ * Owns what a test starts: backends and proxies are stopped in reverse order after the test (or, registered
+ * as a static field, after the class), and their output is printed when a test failed.
  */
 final class Stage implements AfterTestExecutionCallback, AfterEachCallback, AfterAllCallback {
     private final boolean perClass;
