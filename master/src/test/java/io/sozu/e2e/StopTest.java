@@ -80,6 +80,22 @@ final class StopTest {
     }
 
     @Test
+    void shouldStopAtTheDeadlineWhenAnExchangeNeverEnds() throws IOException {
+        final ScriptedBackend backend = stage.backend("b1");
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(backend).set("shutdown_timeout", 1));
+        final List<Long> workers = proxy.workers();
+        backend.on("/hang", Served::awaitClose);
+        try (RawClient client = proxy.client()) {
+            client.send(Requests.get("/hang"));
+            Await.until("the request is in flight", () -> !backend.seen().isEmpty());
+            ProxyProcess.signal("TERM", proxy.masterPid());
+            assertEquals(0, proxy.awaitExit(Duration.ofSeconds(8)), proxy::logs);
+            assertThrows(IOException.class, client::answer);
+        }
+        assertGone(proxy, workers);
+    }
+
+    @Test
     void shouldStopWhenOrderedTo() throws IOException {
         final ProxyProcess proxy = stage.proxy(ProxyConfig.of(stage.backend("b1")).workers(2));
         final List<Long> workers = proxy.workers();
