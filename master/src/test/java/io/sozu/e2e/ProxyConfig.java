@@ -22,6 +22,7 @@ final class ProxyConfig {
     ProxyConfig() throws IOException {
         port = freePort();
         top.put("worker_count", 1);
+        top.put("max_connections", 1_000);
         top.put("log_level", "info");
         listener.put("protocol", "http");
         listener.put("address", "127.0.0.1:" + port);
