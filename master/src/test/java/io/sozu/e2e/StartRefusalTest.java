@@ -59,7 +59,8 @@ final class StartRefusalTest {
     void shouldNameAPortThatIsTaken() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             final String address = "127.0.0.1:" + taken.getLocalPort();
-            final String line = refusal("max_connections = 100\n[[listeners]]\nprotocol = \"http\"\naddress = \""
+            final String line =
+                    refusal("max_connections = 100\n[[listeners]]\nprotocol = \"http\"\naddress = \""
                     + address + "\"\n");
             assertTrue(line.contains(address), line);
             assertTrue(line.contains("in use") || line.contains("EADDRINUSE"), line);

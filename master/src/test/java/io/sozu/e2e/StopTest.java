@@ -96,6 +96,25 @@ final class StopTest {
     }
 
     @Test
+    void shouldStopAtOnceWhenTheSignalComesTwice() throws IOException {
+        final ScriptedBackend backend = stage.backend("b1");
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(backend));
+        final List<Long> workers = proxy.workers();
+        backend.on("/hang", Served::awaitClose);
+        try (RawClient client = proxy.client()) {
+            client.send(Requests.get("/hang"));
+            Await.until("the request is in flight", () -> !backend.seen().isEmpty());
+            ProxyProcess.signal("HUP", proxy.masterPid());
+            ProxyProcess.signal("TERM", proxy.masterPid());
+            Await.until("new connections are refused", () -> refused(proxy));
+            ProxyProcess.signal("TERM", proxy.masterPid());
+            proxy.awaitExit(Duration.ofSeconds(5));
+            assertThrows(IOException.class, client::answer);
+        }
+        assertGone(proxy, workers);
+    }
+
+    @Test
     void shouldStopWhenOrderedTo() throws IOException {
         final ProxyProcess proxy = stage.proxy(ProxyConfig.of(stage.backend("b1")).workers(2));
         final List<Long> workers = proxy.workers();
