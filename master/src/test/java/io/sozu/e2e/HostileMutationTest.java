@@ -74,10 +74,10 @@ final class HostileMutationTest {
         assertEquals(List.of(), backend.faults(), () -> describe(cousin));
         final List<Seen> complete = backend.seen(seen -> seen.complete()
                 && !seen.head().target().equals("/health"));
-        final long made = answers.stream().filter(Answer::fromBackend).count();
-        assertTrue(made <= complete.size(), () -> answers + "\n" + complete + "\n" + describe(cousin));
-        for (int i = 0; i < made; i++) {
-            final String target = answers.get(i).head().only(ScriptedBackend.TARGET);
+        final List<Answer> made = answers.stream().filter(Answer::fromBackend).toList();
+        assertTrue(made.size() <= complete.size(), () -> answers + "\n" + complete + "\n" + describe(cousin));
+        for (int i = 0; i < made.size(); i++) {
+            final String target = made.get(i).head().only(ScriptedBackend.TARGET);
             assertEquals(complete.get(i).head().target(), target, () -> "an answer to another: "
                     + describe(cousin));
         }

@@ -143,6 +143,7 @@ public final class Http1Front implements FrontMachine {
         exchange.wrap(slot).front(front.slot());
         exchange.listener(front.listener());
         exchange.startedNanos(nowNanos);
+        requests.identify(exchange);
         exchange.request().buffer().takeFrom(front.buffer());
         front.exchange(slot);
         front.enter(ConnectionPhase.EXCHANGE);
@@ -151,9 +152,9 @@ public final class Http1Front implements FrontMachine {
 
     @Override
     public void onRouted(final Connection front, final Exchange exchange, final long nowNanos) {
-        if (!requests.rewrite(front, exchange, profiles.get(front.listener()).forwarded())) {
-            exchange.fault(Fault.REQUEST_MALFORMED);
-            exchange.request().enter(HalfPhase.CUT);
+        final int result = requests.rewrite(front, exchange, profiles.get(front.listener()).forwarded());
+        if (result < 0) {
+            fail(exchange, bodyFault(result));
         }
     }
 
@@ -192,8 +193,7 @@ public final class Http1Front implements FrontMachine {
             request.received(count);
             final int result = requests.advance(request);
             if (result < 0) {
-                return fail(exchange, HeadFault.of(result).status() == 431
-                        ? Fault.REQUEST_TRAILERS_TOO_LARGE : Fault.REQUEST_MALFORMED);
+                return fail(exchange, bodyFault(result));
             }
             return front.isReady(Readiness.READ) ? Verdict.AGAIN : Verdict.WAIT;
         }
@@ -202,6 +202,11 @@ public final class Http1Front implements FrontMachine {
             return Verdict.WAIT;
         }
         return count == 0 ? fail(exchange, Fault.REQUEST_CUT) : Verdict.CLOSE;
+    }
+
+    private static Fault bodyFault(final int result) {
+        return HeadFault.of(result) == HeadFault.TRAILERS_TOO_LARGE
+                ? Fault.REQUEST_TRAILERS_TOO_LARGE : Fault.REQUEST_MALFORMED;
     }
 
     private static boolean isLarge(final Half request) {

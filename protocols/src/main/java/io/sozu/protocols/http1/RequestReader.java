@@ -92,24 +92,27 @@ public final class RequestReader implements AutoCloseable {
     /**
      * Puts the head parsed last into canonical form, in place, and releases what is there of the body.
      *
-     * @return whether the body so far keeps to its framing
+     * @return a negative {@link HeadFault} when the body so far breaks its framing
      */
-    boolean rewrite(final Connection front, final Exchange exchange, final ForwardedFields forwarded) {
+    int rewrite(final Connection front, final Exchange exchange, final ForwardedFields forwarded) {
         final Half request = exchange.request();
         final StreamBuffer buffer = request.buffer();
         final int end = buffer.ready() + view.headBytes();
-        identify(exchange);
         final int insertBytes = forwarded.render(view, front.peerTextAddress(), front.peerTextBytes(), front.peerPort(),
                 exchange.idAddress(), scratch);
         final long start = rewriter.rewriteRequest(view, scratch, insertBytes);
         buffer.beginAt((int) (start - buffer.address(0)));
         request.keepForReplay();
         request.appendHead(end - buffer.ready());
-        return advance(request) >= 0;
+        return advance(request);
     }
 
-    /** The wall clock is asked once a second: an id tells when, not to the millisecond of another machine. */
-    private void identify(final Exchange exchange) {
+    /**
+     * Gives the exchange its id, which every answer carries: those the proxy makes too.
+     *
+     * <p>The wall clock is asked once a second: an id tells when, not to the millisecond of another machine.
+     */
+    void identify(final Exchange exchange) {
         final long nowNanos = exchange.startedNanos();
         if (nowNanos - wallReadNanos >= WALL_REFRESH_NANOS || wallReadNanos == Long.MIN_VALUE) {
             wallReadNanos = nowNanos;
