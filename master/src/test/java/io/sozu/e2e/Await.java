@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 final class Await {
     /** Longest wait for something that happens at once on an idle machine. */
     static final Duration PATIENCE = Duration.ofSeconds(15);
-    private static final long POLL_NANOS = 1_000_000;
+    private static final long POLL_NANOS = 200_000;
 
     private Await() {
     }

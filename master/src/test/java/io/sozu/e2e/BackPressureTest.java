@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,11 @@ final class BackPressureTest {
             served.answer("", "received " + received.verifiedBytes());
         });
         warmUp();
+    }
+
+    @AfterAll
+    static void shouldHoldNothingAfterwards() {
+        proxy.awaitRest();
     }
 
     @Test

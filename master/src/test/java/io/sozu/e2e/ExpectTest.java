@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.SocketException;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,11 @@ final class ExpectTest {
             served.send("HTTP/1.1 200 OK\r\n" + served.marks() + "Content-Length: 5\r\n\r\nearly");
             served.awaitClose();
         });
+    }
+
+    @AfterAll
+    static void shouldHoldNothingAfterwards() {
+        proxy.awaitRest();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,11 @@ final class HostileMutationTest {
     static void start() throws IOException {
         backend = STAGE.backend("b1");
         proxy = STAGE.proxy(ProxyConfig.of(backend));
+    }
+
+    @AfterAll
+    static void shouldHoldNothingAfterwards() {
+        proxy.awaitRest();
     }
 
     @Test

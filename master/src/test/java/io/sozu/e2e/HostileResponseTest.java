@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -30,6 +31,11 @@ final class HostileResponseTest {
     static void start() throws IOException {
         backend = STAGE.backend("b1");
         proxy = STAGE.proxy(ProxyConfig.of(backend));
+    }
+
+    @AfterAll
+    static void shouldHoldNothingAfterwards() {
+        proxy.awaitRest();
     }
 
     @TestFactory

@@ -39,6 +39,7 @@ final class LeakTest {
         Await.until(() -> "descriptors: " + before + " before, " + fds(worker) + " after", Await.PATIENCE,
                 () -> ProcFs.openFds(worker) <= before);
         warmUp(proxy);
+        proxy.awaitRest();
     }
 
     @Test
@@ -69,6 +70,7 @@ final class LeakTest {
             }
         }
         warmUp(proxy);
+        proxy.awaitRest();
     }
 
     private static void warmUp(final ProxyProcess proxy) throws IOException {

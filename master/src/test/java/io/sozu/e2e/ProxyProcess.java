@@ -1,6 +1,7 @@
 package io.sozu.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -101,6 +102,28 @@ final class ProxyProcess implements AutoCloseable {
         }
         everSeen.addAll(pids);
         return pids;
+    }
+
+    /** Waits until the workers say that they hold nothing of any client; none of them may have broken a session. */
+    void awaitRest() {
+        Await.until(() -> "no session or exchange is left, none was broken\n" + logs(), Await.PATIENCE,
+                () -> counter("client.connections") == 0 && counter("http.active_requests") == 0);
+        try {
+            assertEquals(0, counter("sessions.broken"), this::logs);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A counter summed over the workers; a worker that has not told its counters yet makes it endless. */
+    private long counter(final String name) throws IOException {
+        long sum = 0;
+        try (Ctl ctl = ctl()) {
+            for (final JsonNode worker : ctl.ask("STATUS").path("content").path("data")) {
+                sum += worker.path(name).asLong(Integer.MAX_VALUE);
+            }
+        }
+        return sum;
     }
 
     /** Waits until as many workers run as the configuration asks for, none of them {@code formerPid}. */

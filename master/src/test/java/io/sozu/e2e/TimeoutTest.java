@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,11 @@ final class TimeoutTest {
             served.send("HTTP/1.1 200 OK\r\n" + served.marks() + "Content-Length: 100\r\n\r\nhalf");
             served.awaitClose();
         });
+    }
+
+    @AfterAll
+    static void shouldHoldNothingAfterwards() {
+        proxy.awaitRest();
     }
 
     @Test
