@@ -125,8 +125,8 @@ final class Master implements AutoCloseable {
     private void startLog() throws StartException {
         try {
             writer.add(ring, LogTarget.open(settings.logs().target(), writerKernel));
-        } catch (final IOException | IllegalArgumentException e) {
-            throw new StartException(e.getMessage());
+        } catch (final IOException e) {
+            throw StartException.of("log_target " + settings.logs().target(), e);
         }
         writer.start();
     }
@@ -163,7 +163,7 @@ final class Master implements AutoCloseable {
             try {
                 Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
             } catch (final IOException e) {
-                throw new StartException("pid_file_path " + pidFile + " cannot be written: " + e);
+                throw StartException.of("pid_file_path " + pidFile, e);
             }
         }
     }

@@ -52,14 +52,14 @@ public final class OrderDispatcher {
         this.log = means.log;
         this.stopper = stopper;
         this.fanOut = new FanOut(alarms, log, fleet.settings().workerTimeoutNanos());
-        this.queries = new Queries(state, fleet);
+        this.queries = new Queries(state, fleet, alarms);
     }
 
     /** Obeys one order; the client gets any number of PROCESSING answers, then one that is the last. */
     public void dispatch(final Envelope envelope, final Consumer<Answer> client) {
         final String id = envelope.id();
         switch (envelope.order()) {
-            case Order.Query query -> client.accept(queries.answer(id, query));
+            case Order.Query query -> queries.answer(id, query, client);
             case Order.Change change when envelope.workerId().isPresent() -> client.accept(Answer.error(id,
                     change.type() + " is for all workers: leave worker_id out"));
             case Order.Change change when stopping -> client.accept(Answer.error(id,

@@ -9,26 +9,75 @@ import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
+import io.sozu.master.fleet.Alarms;
 import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.WorkerProcess;
 import io.sozu.master.state.ConfigState;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Answers what the master knows by itself: its state, and what the workers told it last. */
+/**
+ * Answers what the master knows by itself, its state; and for STATUS what the workers say of themselves.
+ *
+ * <p>A worker that is slow to say it does not hold up the answer: then what it said last has to do.
+ */
 final class Queries {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final long STATUS_NANOS = 200_000_000L;
 
     private final ConfigState state;
     private final Fleet fleet;
+    private final Alarms alarms;
+    private long count;
 
-    Queries(final ConfigState state, final Fleet fleet) {
+    Queries(final ConfigState state, final Fleet fleet, final Alarms alarms) {
         this.state = state;
         this.fleet = fleet;
+        this.alarms = alarms;
     }
 
-    Answer answer(final String id, final Order.Query query) {
+    void answer(final String id, final Order.Query query, final Consumer<Answer> client) {
+        if (query instanceof Order.Status) {
+            status(id, client);
+        } else {
+            client.accept(answer(id, query));
+        }
+    }
+
+    private void status(final String id, final Consumer<Answer> client) {
+        final Set<WorkerProcess> asked = new HashSet<>();
+        fleet.processes().stream().filter(WorkerProcess::isServing).forEach(asked::add);
+        final Consumer<Answer> once = new Consumer<>() {
+            private boolean told;
+
+            @Override
+            public void accept(final Answer answer) {
+                if (!told) {
+                    told = true;
+                    client.accept(answer);
+                }
+            }
+        };
+        for (final WorkerProcess worker : List.copyOf(asked)) {
+            worker.askStatus("STATUS-" + count++ + "-worker-" + worker.slot(), () -> {
+                asked.remove(worker);
+                if (asked.isEmpty()) {
+                    once.accept(answer(id, new Order.Status()));
+                }
+            });
+        }
+        if (asked.isEmpty()) {
+            once.accept(answer(id, new Order.Status()));
+        } else {
+            alarms.after(STATUS_NANOS, () -> once.accept(answer(id, new Order.Status())));
+        }
+    }
+
+    private Answer answer(final String id, final Order.Query query) {
         return switch (query) {
             case Order.Status o -> Answer.ok(id, "STATUS", workers(true));
             case Order.ListWorkers o -> Answer.ok(id, "WORKERS", workers(false));

@@ -181,14 +181,27 @@ public final class WorkerProcess implements FrameHandler {
         }
         heartbeatPending = true;
         heartbeatNanos = nowNanos;
-        send(id, new Order.Status(), -1, answer -> {
-            heartbeatPending = !answer.last();
-            counters = answer.content();
-            if (phase == WorkerPhase.NOT_ANSWERING) {
-                phase = WorkerPhase.READY;
+        askStatus(id, () -> heartbeatPending = false);
+        return true;
+    }
+
+    /** Asks how it is; {@link #counters} are as it says when it has been heard, or has ended. */
+    public void askStatus(final String id, final Runnable heard) {
+        send(id, new Order.Status(), -1, new AnswerHandler() {
+            @Override
+            public void onAnswer(final Answer answer) {
+                counters = answer.content();
+                if (phase == WorkerPhase.NOT_ANSWERING) {
+                    phase = WorkerPhase.READY;
+                }
+                heard.run();
+            }
+
+            @Override
+            public void onLost() {
+                heard.run();
             }
         });
-        return true;
     }
 
     @Override
