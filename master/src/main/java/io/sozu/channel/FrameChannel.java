@@ -99,8 +99,8 @@ public final class FrameChannel implements AutoCloseable {
     }
 
     /**
-     * Goes on reading while the peer does not read: for the side that gives the orders. Were both sides to wait for
-     * each other, neither would read again.
+     * Goes on reading while the peer does not read: for the side that gives the orders. Were both sides to
+     * wait for each other, neither would read again.
      */
     public FrameChannel readingAlways() {
         readsAlways = true;

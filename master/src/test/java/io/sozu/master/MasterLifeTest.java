@@ -39,7 +39,8 @@ final class MasterLifeTest {
             try (MasterProcess master = MasterProcess.ready(directory, pidFile())) {
                 final List<ProcessHandle> workers = master.workers();
                 assertEquals(2, workers.size());
-                assertEquals(Long.toString(master.process.pid()), Files.readString(directory.resolve("pid")).strip());
+                assertEquals(Long.toString(master.process.pid()),
+                        Files.readString(directory.resolve("pid")).strip());
                 master.signal("HUP");
                 master.until("SIGHUP is noted", () -> master.output().contains("SIGHUP has no effect"));
                 assertTrue(master.ask().matches("[01] \\d+"));
@@ -86,7 +87,8 @@ final class MasterLifeTest {
             assertTrue(master.ask().matches("[01] \\d+"));
             try (MasterProcess second = MasterProcess.start(directory, MasterProcess.config(directory,
                     master.address, pidFile()), master.address, List.of())) {
-                second.until("the orphans are gone", () -> orphans.stream().noneMatch(ProcessHandle::isAlive));
+                second.until("the orphans are gone", () ->
+                        orphans.stream().noneMatch(ProcessHandle::isAlive));
                 assertTrue(second.output().contains(" ready: 2 workers"), second::output);
                 assertTrue(second.output().contains("another process of this user listens"), second::output);
                 assertTrue(second.ask().matches("[01] \\d+"));
@@ -113,7 +115,8 @@ final class MasterLifeTest {
             final List<ProcessHandle> workers = master.workers();
             MasterProcess.signal("STOP", workers.getFirst().pid());
             master.signal("TERM");
-            master.until("it drains", () -> master.output().contains("stopping when all sessions have ended"));
+            master.until("it drains", () ->
+                    master.output().contains("stopping when all sessions have ended"));
             master.signal("TERM");
             shouldHaveLeftNothing(master, workers);
             assertTrue(master.output().contains("stopping at once"), master::output);

@@ -43,15 +43,18 @@ final class MasterProcess implements AutoCloseable {
 
     /** A configuration with one listener, two workers, and more keys at the top. */
     static String config(final Path directory, final InetSocketAddress address, final String more) {
-        return "command_socket = \"" + directory.resolve("sozu.sock") + "\"\nworker_count = 2\nmax_connections = 50\n"
-                + more + "\n[[listeners]]\nprotocol = \"http\"\naddress = \"127.0.0.1:" + address.getPort() + "\"\n";
+        return "command_socket = \"" + directory.resolve("sozu.sock")
+                + "\"\nworker_count = 2\nmax_connections = 50\n"
+                + more + "\n[[listeners]]\nprotocol = \"http\"\naddress = \"127.0.0.1:" + address.getPort()
+                + "\"\n";
     }
 
     /** Starts a master on a free port and returns when it has said that it is ready. */
     static MasterProcess ready(final Path directory, final String more) throws IOException {
         final InetSocketAddress address = FleetRig.freeAddress();
         final MasterProcess master = start(directory, config(directory, address, more), address, List.of());
-        master.until("the master is ready", () -> master.output().contains(" ready: ") || !master.process.isAlive());
+        master.until("the master is ready", () -> master.output().contains(" ready: ")
+                || !master.process.isAlive());
         if (!master.process.isAlive()) {
             master.close();
             throw new AssertionError(master.output());
@@ -74,7 +77,8 @@ final class MasterProcess implements AutoCloseable {
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-ea",
                 "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "-Dsozu.worker.main=io.sozu.worker.StubWorkerMain",
-                "-Dsozu.worker.flags=-ea -XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+                "-Dsozu.worker.flags=-ea -XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"),
                 "io.sozu.master.MasterMain"));
         command.addAll(arguments);
         final Path output = Files.createTempFile(directory, "output", ".log");

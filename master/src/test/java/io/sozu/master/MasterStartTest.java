@@ -27,7 +27,8 @@ final class MasterStartTest {
             assertEquals(code, master.exit(), master::output);
             final String output = master.output();
             assertEquals(1, output.lines().filter(line -> line.startsWith("sozu: ")).count(), output);
-            final String line = output.lines().filter(each -> each.startsWith("sozu: ")).findFirst().orElse("");
+            final String line = output.lines().filter(each ->
+                    each.startsWith("sozu: ")).findFirst().orElse("");
             for (final String part : parts) {
                 assertTrue(line.contains(part), () -> part + " is not in: " + output);
             }
@@ -70,15 +71,18 @@ final class MasterStartTest {
 
     @Test
     void shouldNameTooFewDescriptorsAndTheCures() throws IOException {
-        shouldFail(start(MasterProcess.config(directory, FleetRig.freeAddress(), "").replace("= 50", "= 5000"),
+        shouldFail(start(MasterProcess.config(directory, FleetRig.freeAddress(), "").replace("= 50",
+                "= 5000"),
                 "prlimit", "--nofile=1000"), 1, "max_connections = 5000 needs 10202 file descriptors",
                 "the limit is 1000", "ulimit -n 10202", "LimitNOFILE=10202", "at most 399");
     }
 
     @Test
     void shouldNameADirectoryThatIsNotThere() throws IOException {
-        shouldFail(start("command_socket = \"/nonexistent/sozu.sock\"\n"), 1, "there is no directory /nonexistent");
-        shouldFail(start("log_target = \"file:///nonexistent/log\"\n"), 1, "log_target file:///nonexistent/log");
+        shouldFail(start("command_socket = \"/nonexistent/sozu.sock\"\n"), 1,
+                "there is no directory /nonexistent");
+        shouldFail(start("log_target = \"file:///nonexistent/log\"\n"), 1,
+                "log_target file:///nonexistent/log");
         shouldFail(start("pid_file_path = \"/nonexistent/pid\"\n"), 1, "pid_file_path /nonexistent/pid");
     }
 

@@ -176,7 +176,8 @@ public final class Fleet implements WorkerProcess.Owner {
             final List<? extends Order> orders) {
         final int pidFd = host.processes().pidFd(pid);
         final FrameChannel channel = new FrameChannel(new FrameChannel.Host(host.loop(), host.kernel(),
-                host.descriptors()), channelFd, host.channels().nextToken(), settings.channel()).readingAlways();
+                host.descriptors()), channelFd, host.channels().nextToken(),
+                settings.channel()).readingAlways();
         final WorkerProcess worker = new WorkerProcess(this, slot.number(), pid, pidFd, channel);
         processes.put(pid, worker);
         slot.process(worker);

@@ -73,7 +73,8 @@ final class CommandPathTest {
         assertEquals("precious", Files.readString(directory.resolve("file")));
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("file"));
         assertTrue(path("link").problem().contains("is no socket"), path("link")::problem);
-        assertTrue(path("none/s.sock").problem().contains("there is no directory"), path("none/s.sock")::problem);
+        assertTrue(path("none/s.sock").problem().contains("there is no directory"),
+                path("none/s.sock")::problem);
     }
 
     @Test

@@ -38,7 +38,8 @@ final class CommandRig implements AutoCloseable {
     CommandRig(final Set<Integer> allowedUids) throws IOException {
         fleet = new FleetRig(0, "none");
         socket = fleet.directory.resolve("sozu.sock");
-        final OrderDispatcher dispatcher = new OrderDispatcher(new OrderDispatcher.Means(fleet.state, fleet.sockets,
+        final OrderDispatcher dispatcher = new OrderDispatcher(new OrderDispatcher.Means(fleet.state,
+                fleet.sockets,
                 fleet.fleet, fleet.host.alarms(), fleet.host.log()), (hard, id, client) -> {
                     stops.add((hard ? "hard " : "soft ") + id);
                     client.accept(Answer.ok(id, "stopped"));
@@ -72,7 +73,8 @@ final class CommandRig implements AutoCloseable {
     /** Whether a client that comes now is served. */
     boolean serves() throws IOException, OrderException {
         try (Client client = client()) {
-            return client.ask("{\"id\":\"probe\",\"version\":0,\"type\":\"STATUS\"}").status() == Answer.Status.OK;
+            final Answer answer = client.ask("{\"id\":\"probe\",\"version\":0,\"type\":\"STATUS\"}");
+            return answer.status() == Answer.Status.OK;
         }
     }
 

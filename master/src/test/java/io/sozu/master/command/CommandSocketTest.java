@@ -31,7 +31,8 @@ final class CommandSocketTest {
     private static final String STATUS = "{\"id\":\"s\",\"version\":0,\"type\":\"STATUS\"}";
 
     private static String proxy(final String id, final String type, final String data) {
-        return "{\"id\":\"" + id + "\",\"version\":0,\"type\":\"PROXY\",\"data\":{\"type\":\"" + type + "\",\"data\":"
+        return "{\"id\":\"" + id + "\",\"version\":0,\"type\":\"PROXY\",\"data\":{\"type\":\"" + type
+                + "\",\"data\":"
                 + data + "}}";
     }
 
@@ -41,17 +42,20 @@ final class CommandSocketTest {
         try (CommandRig rig = new CommandRig(); Client client = rig.client()) {
             for (final String bad : List.of("", "garbage", "{", "[]", "\"text\"", "{}", deep, "1e999999999",
                     "{\"id\":\"a\",\"version\":9,\"type\":\"STATUS\"}", "{\"id\":\"a\",\"version\":0}",
-                    "{\"id\":\"a\",\"version\":0,\"type\":\"NO_SUCH\"}", "{\"id\":7,\"version\":0,\"type\":\"STATUS\"}",
+                    "{\"id\":\"a\",\"version\":0,\"type\":\"NO_SUCH\"}",
+                    "{\"id\":7,\"version\":0,\"type\":\"STATUS\"}",
                     "{\"id\":\"a\",\"id\":\"b\",\"version\":0,\"type\":\"STATUS\"}",
                     "{\"id\":\"a\",\"version\":123456789012345678901234567890,\"type\":\"STATUS\"}",
                     STATUS + STATUS, proxy("a", "ADD_CLUSTER", "{\"cluster_id\":1}"),
                     proxy("a", "REMOVE_CLUSTER", "\"unknown\""))) {
                 final Answer answer = client.ask(bad);
-                assertEquals(Answer.Status.ERROR, answer.status(), () -> bad.substring(0, Math.min(80, bad.length())));
+                assertEquals(Answer.Status.ERROR, answer.status(), () -> bad.substring(0, Math.min(80,
+                        bad.length())));
                 assertFalse(answer.message().isEmpty());
                 assertEquals(1, answer.message().lines().count());
             }
-            assertEquals(Answer.Status.ERROR, client.write(new byte[] {(byte) 0xff, (byte) 0xfe, 0}).read().status());
+            assertEquals(Answer.Status.ERROR, client.write(new byte[] {(byte) 0xff, (byte) 0xfe,
+                    0}).read().status());
             assertEquals(Answer.Status.OK, client.ask(STATUS).status());
         }
     }
@@ -186,7 +190,8 @@ final class CommandSocketTest {
         try (CommandRig rig = new CommandRig(); Client client = rig.client();
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             final String address = "127.0.0.1:" + taken.getLocalPort();
-            assertEquals(Answer.Status.OK, client.ask(proxy("1", "ADD_HTTP_LISTENER", "{\"address\":\"" + address
+            assertEquals(Answer.Status.OK, client.ask(proxy("1", "ADD_HTTP_LISTENER", "{\"address\":\""
+                    + address
                     + "\"}")).status());
             // A queue is there only with a slot: the rig has none, so the address is probed by hand.
             assertTrue(rig.fleet.sockets.isShared(new InetSocketAddress("127.0.0.1", taken.getLocalPort())));
@@ -196,7 +201,8 @@ final class CommandSocketTest {
     }
 
     private static String activate(final String id, final String address) {
-        return proxy(id, "ACTIVATE_LISTENER", "{\"address\":\"" + address + "\",\"proxy\":\"HTTP\",\"from_scm\":false}");
+        return proxy(id, "ACTIVATE_LISTENER", "{\"address\":\"" + address
+                + "\",\"proxy\":\"HTTP\",\"from_scm\":false}");
     }
 
     @Test
@@ -211,7 +217,8 @@ final class CommandSocketTest {
                 assertEquals(Answer.Status.OK, closed.status(), closed::message);
             }
             assertEquals(Answer.Status.OK, client.ask(activate("a", address)).status());
-            assertEquals(Answer.Status.OK, client.ask(proxy("r", "REMOVE_LISTENER", "{\"address\":\"" + address
+            assertEquals(Answer.Status.OK, client.ask(proxy("r", "REMOVE_LISTENER", "{\"address\":\""
+                    + address
                     + "\",\"proxy\":\"HTTP\"}")).status());
             assertTrue(rig.fleet.state.listeners().isEmpty());
             assertTrue(rig.fleet.sockets.listeners().isEmpty());
@@ -221,8 +228,8 @@ final class CommandSocketTest {
     @Test
     void shouldPassOnAStopAndRefuseOneForAWorkerThatIsNotThere() throws Exception {
         try (CommandRig rig = new CommandRig(); Client client = rig.client()) {
-            final Answer unknown = client.ask("{\"id\":\"1\",\"version\":0,\"worker_id\":3,\"type\":\"PROXY\","
-                    + "\"data\":{\"type\":\"SOFT_STOP\"}}");
+            final Answer unknown = client.ask("{\"id\":\"1\",\"version\":0,\"worker_id\":3,"
+                    + "\"type\":\"PROXY\",\"data\":{\"type\":\"SOFT_STOP\"}}");
             assertTrue(unknown.message().contains("no worker 3"), unknown.message());
             client.ask("{\"id\":\"2\",\"version\":0,\"type\":\"PROXY\",\"data\":{\"type\":\"SOFT_STOP\"}}");
             client.ask("{\"id\":\"3\",\"version\":0,\"type\":\"PROXY\",\"data\":{\"type\":\"HARD_STOP\"}}");

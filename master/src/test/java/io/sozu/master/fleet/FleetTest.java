@@ -67,7 +67,8 @@ final class FleetTest {
             final List<Errand> errands = rig.fleet.errands(new Order.ActivateListener(later,
                     ListenerProtocol.HTTP, false, Order.NO_SLOT));
             assertEquals(3, errands.size(), "own, borrowed, and for the one that starts");
-            errands.forEach(each -> each.worker().send("x-" + each.suffix(), each.order(), each.fd(), a -> { }));
+            errands.forEach(each -> each.worker().send("x-" + each.suffix(), each.order(), each.fd(), a ->
+                    { }));
             assertEquals(Set.of(name(rig.worker(0))), distinct(rig.askOften(later)));
             Files.createFile(rig.directory.resolve("go"));
             rig.until("the successor serves", () -> rig.isReplaced(1, killed));
