@@ -165,14 +165,24 @@ public final class Worker implements AutoCloseable {
         return traffic;
     }
 
-    /** Closes every connection and socket and frees everything. */
-    @Override
-    public void close() {
+    /** Sets all counters to 0: what was counted was no traffic. */
+    void resetCounters() {
+        metrics.reset();
+    }
+
+    /** Closes every connection with what it serves. */
+    void closeConnections() {
         for (int slot = 0; slot < traffic.connections().slots(); slot++) {
             if (traffic.connections().isLive(slot)) {
                 closer.close(slot);
             }
         }
+    }
+
+    /** Closes every connection and socket and frees everything. */
+    @Override
+    public void close() {
+        closeConnections();
         acceptor.close();
         responses.close();
         answers.close();

@@ -1,6 +1,7 @@
 package io.sozu.worker;
 
 import io.sozu.eventloop.metrics.Counters;
+import io.sozu.eventloop.metrics.CountersReader;
 
 /** The ids of what a worker counts, in the order they are published. */
 public final class WorkerMetrics {
@@ -22,5 +23,10 @@ public final class WorkerMetrics {
     final int broken = counters.count("sessions.broken");
 
     WorkerMetrics() {
+    }
+
+    /** Sets all of them to 0. */
+    void reset() {
+        new CountersReader(counters.address()).metrics().forEach(each -> counters.set(each.id(), 0));
     }
 }
