@@ -98,6 +98,22 @@ final class WorkerLimitsTest {
     }
 
     @Test
+    void shouldCloseTheOldestIdleBackendConnectionWhenANewOneNeedsItsPlace() {
+        start("{\"max_connections\":3,\"max_buffers\":64}");
+        for (int i = 0; i < 8; i++) {
+            backendAnswers(OK);
+        }
+        final SimPeer client = proxy.connect();
+        for (int i = 1; i <= 24; i++) {
+            final int answers = i;
+            client.send(GET);
+            proxy.runUntil(() -> client.receivedText().split("200 OK", -1).length == answers + 1);
+            assertTrue(proxy.counter("backend.connections") <= 3);
+        }
+        assertEquals(0, proxy.counter("http.errors"));
+    }
+
+    @Test
     void shouldAnswer408WhenTheHeadDoesNotComeWhole() {
         start();
         final SimPeer client = proxy.connect().send("GET / HTTP/1.1\r\nHos");
