@@ -7,6 +7,10 @@ min_java=22
 # Warnings of the virtual machine never mix with answers, which are read by programs.
 quiet="-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr"
 
+# The master and its workers: no core dumps and no attaching, which would show what passes through.
+master_flags="$quiet -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism -XX:+ExitOnOutOfMemoryError -Xmx128m
+-XX:ErrorFile=/tmp/sozu-%p.log --enable-native-access=io.sozu.bindings"
+
 # sozuctl lives for a moment: compile little.
 ctl_flags="$quiet -XX:TieredStopAtLevel=1 -Xmx64m"
 ctl_main=io.sozu.ctl/io.sozu.ctl.CtlMain
@@ -91,7 +95,7 @@ build_if_needed() {
         fi
         is_stale || exit 0
         build
-        rehearse 9>&-
+        rehearse_ctl 9>&-
     ) 9>"$home/master/target/build.lock"
 }
 
@@ -111,23 +115,24 @@ build() {
 
 # Sets aot to the option that makes sozuctl start fast, when it was rehearsed with this JDK and these jars. If it was
 # not, lets that be done meanwhile, so that the next one starts fast: a cache older than the jars only causes warnings.
-use_rehearsal() {
+use_ctl_rehearsal() {
     aot=
     cache=$dist/aot/$java_version/sozuctl
     if [ ! "$cache.tried" -nt "$built" ]; then
         # Holding its outputs open would keep a caller waiting that reads them to their end.
-        rehearse >/dev/null 2>&1 </dev/null &
+        rehearse_ctl >/dev/null 2>&1 </dev/null &
         return 0
     fi
     if [ -f "$cache.aot" ]; then
         aot="-XX:AOTCache=$cache.aot"
     elif [ -f "$cache.jsa" ]; then
         aot="-XX:SharedArchiveFile=$cache.jsa"
+        ctl_flags="$ctl_flags -Xlog:cds=off:stderr"
     fi
 }
 
 # Records what sozuctl loads, once for each JDK and build.
-rehearse() {
+rehearse_ctl() {
     cache=$dist/aot/$java_version/sozuctl
     mkdir -p "$dist/aot/$java_version" 2>/dev/null || return 0
     : >"$cache.tried" || return 0
@@ -145,4 +150,51 @@ rehearse() {
     for new in "$cache".*.new; do
         mv "$new" "${new%.new}"
     done
+}
+
+# Runs class $1 of the demonstration with the arguments after it, in place of this shell when $as is exec.
+as=
+run_demo() {
+    demo_main=$1
+    shift
+    $as "$java_home/bin/java" $quiet -Xmx64m "-Dsozu.demo.flags=$master_flags" ${aot_worker:+"$aot_worker"} \
+        "-Dsozu.ctl=${0%/*}/sozuctl" --module-path "$code" -m "io.sozu.master/io.sozu.demo.$demo_main" "$@"
+}
+
+# Sets code to the module path of the master, and completes its flags.
+find_code() {
+    code=$dist/lib:$(echo "$home"/master/target/master-*.jar)
+    [ "$java_major" -lt 24 ] || master_flags="$master_flags --illegal-native-access=deny"
+    aot_worker=
+}
+
+# Sets aot_worker to the option that tells the master what its workers start from: what one of them recorded while it
+# was rehearsed with this JDK and these jars, which is done here once. Before JDK 24 there is nothing of the kind.
+use_worker_rehearsal() {
+    [ "$java_major" -ge 24 ] || return 0
+    cache=$dist/aot/$java_version/worker
+    if [ ! "$cache.tried" -nt "$built" ]; then
+        mkdir -p "$dist/aot/$java_version" 2>/dev/null || return 0
+        say "sozu: rehearsing once, so that workers and sozuctl start fast from now on ..."
+        [ "$dist/aot/$java_version/sozuctl.tried" -nt "$built" ] || rehearse_ctl
+        cache=$dist/aot/$java_version/worker
+        : >"$cache.tried"
+        rm -f "$cache.aot"
+        rehearse_worker >"$cache.log" 2>&1 </dev/null || say "sozu: that failed, see $cache.log; it runs all the same"
+    fi
+    aot_worker=-Dsozu.aot.worker=$cache
+}
+
+rehearse_worker() {
+    records=$(mktemp -d) # workers' flags are separated by blanks, which this path does not have
+    moved=1
+    if run_demo RehearsalMain -XX:AOTMode=record "-XX:AOTConfiguration=$records/worker" \
+        && "$java_home/bin/java" $master_flags -XX:AOTMode=create "-XX:AOTConfiguration=$records/worker" \
+            "-XX:AOTCache=$records/worker.aot" --module-path "$code" -m io.sozu.master/io.sozu.worker.WorkerMain \
+        && mv "$records/worker.aot" "$cache.new"; then
+        mv "$cache.new" "$cache.aot"
+        moved=0
+    fi
+    rm -rf "$records"
+    return $moved
 }

@@ -1,0 +1,180 @@
+package io.sozu.demo;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * A master and its workers before small backends of this process, in a directory of their own under {@code
+ * /tmp}.
+ */
+final class DemoProxy implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 60;
+    private static final int POLL_MILLIS = 50;
+    private static final int DRAIN_SECONDS = 35;
+
+    private final Path directory;
+    private final String address;
+    private final List<DemoBackend> backends = new ArrayList<>();
+    private Process master;
+
+    /**
+     * Starts backends and a master.
+     *
+     * @param port where the proxy listens on loopback
+     * @param workerFlags for the workers' JVM, beside those they have anyway
+     * @throws IOException when a file cannot be written or a process not be started
+     */
+    DemoProxy(final int port, final int workers, final int servers, final String workerFlags)
+            throws IOException {
+        directory = Files.createTempDirectory("sozu-demo-");
+        address = "127.0.0.1:" + port;
+        for (int i = 1; i <= servers; i++) {
+            backends.add(DemoBackend.start("web-" + i));
+        }
+        Files.writeString(config(), text(workers));
+        startMaster(workerFlags);
+    }
+
+    /** Where clients find it, with the port. */
+    String address() {
+        return address;
+    }
+
+    List<DemoBackend> backends() {
+        return backends;
+    }
+
+    Process master() {
+        return master;
+    }
+
+    Path config() {
+        return directory.resolve("config.toml");
+    }
+
+    Path log() {
+        return directory.resolve("master.log");
+    }
+
+    /**
+     * Waits until a request comes back through the proxy; false when the master ended before, or it takes too
+     * long.
+     */
+    boolean answers() throws InterruptedException {
+        final long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < endNanos) {
+            if (master.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            if (status() == HttpURLConnection.HTTP_OK) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Takes the master away and waits until the workers have ended by themselves, which nobody hurries.
+     *
+     * @return whether they have
+     */
+    boolean orphanWorkers() throws InterruptedException {
+        final List<ProcessHandle> workers = master.children().toList();
+        master.destroyForcibly();
+        try {
+            for (final ProcessHandle worker : workers) {
+                worker.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            }
+            return true;
+        } catch (final ExecutionException | TimeoutException e) {
+            workers.forEach(ProcessHandle::destroyForcibly);
+            return false;
+        }
+    }
+
+    /**
+     * Stops everything and removes the directory.
+     *
+     * @param graceMillis how long the master may take to end by itself before it is told to
+     */
+    void stop(final long graceMillis) {
+        final List<ProcessHandle> workers = master.descendants().toList();
+        try {
+            if (!master.waitFor(graceMillis, TimeUnit.MILLISECONDS)) {
+                master.destroy();
+                master.waitFor(DRAIN_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (master.isAlive()) {
+            master.destroyForcibly();
+            workers.forEach(ProcessHandle::destroyForcibly);
+        }
+        backends.forEach(DemoBackend::close);
+        try (Stream<Path> files = Files.list(directory)) {
+            for (final Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(directory);
+        } catch (final IOException e) {
+            System.err.println("sozu: " + directory + " could not be removed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        stop(0);
+    }
+
+    private void startMaster(final String workerFlags) throws IOException {
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(System.getProperty("sozu.demo.flags", "").split("\\s+")));
+        final String archive = System.getProperty("sozu.aot.worker", "");
+        command.add(archive.isEmpty() ? "" : "-Dsozu.aot.worker=" + archive);
+        command.add(workerFlags.isEmpty() ? "" : "-Dsozu.worker.flags=" + workerFlags);
+        command.addAll(List.of("--module-path", System.getProperty("jdk.module.path"), "-m",
+                "io.sozu.master/io.sozu.master.MasterMain", "start", "-c", config().toString()));
+        command.removeIf(String::isEmpty);
+        master = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+        master.getOutputStream().close();
+    }
+
+    private String text(final int workers) {
+        final StringBuilder text = new StringBuilder();
+        text.append("command_socket = \"sozu.sock\"\nworker_count = ").append(workers)
+                .append("\nmax_connections = 1000\norphan_grace = 1\n\n");
+        text.append("[[listeners]]\nprotocol = \"http\"\naddress = \"").append(address).append("\"\n\n");
+        text.append("[clusters.web]\nprotocol = \"http\"\n");
+        text.append("frontends = [{ address = \"").append(address).append("\", hostname = \"*\" }]\n");
+        text.append("backends = [\n");
+        for (final DemoBackend backend : backends) {
+            text.append("    { backend_id = \"").append(backend.id()).append("\", address = \"")
+                    .append(backend.address()).append("\" },\n");
+        }
+        return text.append("]\n").toString();
+    }
+
+    private int status() {
+        try {
+            final HttpURLConnection connection =
+                    (HttpURLConnection) URI.create("http://" + address + "/").toURL().openConnection();
+            connection.setReadTimeout(POLL_MILLIS * 20);
+            final int status = connection.getResponseCode();
+            connection.disconnect();
+            return status;
+        } catch (final IOException e) {
+            return 0; // nobody listens yet
+        }
+    }
+}
