@@ -49,10 +49,13 @@ record DescriptorLimit(int maxConnections, String remark, String problem) {
         }
         if (limits.connectionsGiven() || possible == 0) {
             return new DescriptorLimit(wanted, null, "max_connections = " + wanted + " needs " + needed
-                    + " file descriptors in each worker, and the limit is " + admitted + ": raise it (" + cure + ")"
+                    + " file descriptors in each worker, and the limit is " + admitted + ": raise it ("
+                    + cure + ")"
                     + (possible > 0 ? " or set max_connections to at most " + possible : ""));
         }
-        return new DescriptorLimit(possible, "max_connections is " + possible + " in each worker: the limit of "
-                + admitted + " file descriptors admits no more; for " + wanted + " raise it (" + cure + ")", null);
+        return new DescriptorLimit(possible, "max_connections is " + possible
+                + " in each worker: the limit of "
+                + admitted + " file descriptors admits no more; for " + wanted + " raise it (" + cure + ")",
+                null);
     }
 }

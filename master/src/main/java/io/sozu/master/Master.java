@@ -137,7 +137,7 @@ final class Master implements AutoCloseable {
             for (final Order.Change order : file.orders()) {
                 if (order instanceof final Order.ActivateListener activate) {
                     state.check(order);
-                    open(activate.address());
+                    open(activate);
                 }
                 state.apply(order);
             }
@@ -146,9 +146,10 @@ final class Master implements AutoCloseable {
         }
     }
 
-    private void open(final InetSocketAddress address) throws StartException {
+    private void open(final Order.ActivateListener order) throws StartException {
+        final InetSocketAddress address = order.address();
         final boolean shared = sockets.isShared(address);
-        final String problem = sockets.open(address);
+        final String problem = sockets.open(address, order.protocol());
         if (problem != null) {
             throw new StartException(problem);
         }

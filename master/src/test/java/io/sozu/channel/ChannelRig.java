@@ -41,6 +41,7 @@ final class ChannelRig implements AutoCloseable {
         int rooms;
         int errno = -1;
         boolean finished;
+        boolean echo;
 
         private End(final int fd, final ChannelLimits limits) {
             channel = new FrameChannel(new FrameChannel.Host(loop, kernel, descriptors), fd,
@@ -57,6 +58,9 @@ final class ChannelRig implements AutoCloseable {
         public void onFrame(final byte[] frame, final int fd) {
             frames.add(new String(frame, StandardCharsets.UTF_8));
             fds.add(fd);
+            if (echo && !channel.send(frame)) {
+                throw new AssertionError("no room for an answer to what was read");
+            }
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.sozu.bindings.linux.Processes;
 import io.sozu.bindings.sim.Fault;
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.KernelUser;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimKernel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,10 +19,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames over the simulated kernel and over real sockets. */
+@ExtendWith(LeakCheck.class)
 final class FrameChannelTest {
     private static final String TEXT = "first\0\0{\"id\":\"é\"}\0last\0";
     private static final List<String> FRAMES = List.of("first", "", "{\"id\":\"é\"}", "last");
@@ -196,6 +199,29 @@ final class FrameChannelTest {
             pair.peer().resumeReading();
             rig.until(() -> end.frames.size() == 100);
             assertEquals(1, end.rooms);
+        }
+    }
+
+    @Test
+    void shouldNotJamWhenBothSidesHaveMuchToSay() {
+        final SimKernel kernel = new SimKernel(1);
+        kernel.world().buffers(1000, 1000);
+        try (ChannelRig rig = new ChannelRig(kernel)) {
+            final int[] pair = kernel.socketPair();
+            final var orders = rig.end(pair[0]);
+            final var answers = rig.end(pair[1]);
+            orders.channel.readingAlways();
+            answers.echo = true;
+            int sent = 0;
+            while (sent < 1000) {
+                final int rooms = orders.rooms;
+                if (orders.send("x".repeat(500))) {
+                    sent++;
+                } else {
+                    rig.until(() -> orders.rooms > rooms);
+                }
+            }
+            rig.until(() -> orders.frames.size() == 1000);
         }
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.control.Answer;
+import io.sozu.master.fleet.FleetRig;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +49,19 @@ final class MasterLifeTest {
                 master.signal(name);
                 shouldHaveLeftNothing(master, workers);
             }
+        }
+    }
+
+    @Test
+    void shouldEndByASignalThatComesWhileItStarts() throws Exception {
+        final InetSocketAddress address = FleetRig.freeAddress();
+        try (MasterProcess master = MasterProcess.start(directory,
+                MasterProcess.config(directory, address, pidFile()), address, List.of())) {
+            master.until("workers start", () -> master.output().contains("worker 1 (pid"));
+            final List<ProcessHandle> workers = master.workers();
+            master.signal("TERM");
+            shouldHaveLeftNothing(master, workers);
+            assertFalse(master.output().contains(" ready: "), master::output);
         }
     }
 

@@ -104,7 +104,7 @@ public final class OrderDispatcher {
             return;
         }
         final boolean shared = sockets.isShared(address);
-        final String problem = sockets.open(address);
+        final String problem = sockets.open(address, order.protocol());
         if (problem != null) {
             client.accept(Answer.error(id, problem));
             return;

@@ -7,7 +7,6 @@ import io.sozu.bindings.linux.Signals;
 import io.sozu.bindings.linux.SpawnPlan;
 import io.sozu.channel.FrameChannel;
 import io.sozu.control.Order;
-import io.sozu.control.model.ListenerProtocol;
 import io.sozu.eventloop.Token;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -122,7 +121,7 @@ public final class Fleet implements WorkerProcess.Owner {
         for (final WorkerSlot slot : slots) {
             if (slot.process() == worker || slot.borrower() == worker) {
                 final int number = slot.number();
-                final Order own = new Order.ActivateListener(order.address(), order.protocol(), true, number);
+                final Order own = sockets.activation(order.address(), number);
                 final String suffix = "worker-" + worker.slot()
                         + (slot.process() == worker ? "" : "-slot-" + number);
                 errands.add(new Errand(worker, own, sockets.fd(order.address(), number), suffix,
@@ -208,8 +207,7 @@ public final class Fleet implements WorkerProcess.Owner {
             }
         }
         for (final InetSocketAddress listener : sockets.listeners()) {
-            final Order order = new Order.ActivateListener(listener, ListenerProtocol.HTTP, true,
-                    worker.slot());
+            final Order order = sockets.activation(listener, worker.slot());
             worker.sendBatch("STATE-" + count++ + suffix, order, sockets.fd(listener, worker.slot()));
         }
     }

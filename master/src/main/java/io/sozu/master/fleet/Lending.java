@@ -2,7 +2,6 @@ package io.sozu.master.fleet;
 
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
-import io.sozu.control.model.ListenerProtocol;
 import io.sozu.eventloop.log.Log;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
@@ -46,8 +45,8 @@ final class Lending {
         final WorkerProcess borrower = slot.borrower();
         slot.borrower(null);
         if (borrower != null) {
-            sockets.listeners().forEach(each -> tell(borrower, new Order.DeactivateListener(each,
-                    ListenerProtocol.HTTP, false, slot.number()), -1));
+            sockets.listeners().forEach(each -> tell(borrower,
+                    sockets.deactivation(each, slot.number()), -1));
             log.info("the sockets of worker " + slot.number() + " are given back by " + borrower);
         }
     }
@@ -72,8 +71,7 @@ final class Lending {
     }
 
     private void give(final InetSocketAddress listener, final int slot, final WorkerProcess borrower) {
-        tell(borrower, new Order.ActivateListener(listener, ListenerProtocol.HTTP, true, slot),
-                sockets.fd(listener, slot));
+        tell(borrower, sockets.activation(listener, slot), sockets.fd(listener, slot));
     }
 
     private void tell(final WorkerProcess worker, final Order order, final int fd) {

@@ -6,7 +6,9 @@ import io.sozu.bindings.linux.SockAddr;
 import io.sozu.bindings.linux.SocketOptions;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.ListenerProtocol;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -26,8 +28,12 @@ public final class ListenerSockets implements AutoCloseable {
 
     private final Kernel kernel;
     private final int slots;
-    private final Map<InetSocketAddress, int[]> sockets = new LinkedHashMap<>();
+    private final Map<InetSocketAddress, Sockets> sockets = new LinkedHashMap<>();
     private final long address = NativeMemory.allocate(MemoryTag.SCRATCH, SockAddr.MAX_BYTES);
+
+    /** The sockets of one listener, by slot. */
+    private record Sockets(ListenerProtocol protocol, int[] fds) {
+    }
 
     public ListenerSockets(final Kernel kernel, final int slots) {
         this.kernel = kernel;
@@ -39,7 +45,7 @@ public final class ListenerSockets implements AutoCloseable {
      *
      * @return null, or why it cannot be opened, in one line with the cure; then nothing is open
      */
-    public String open(final InetSocketAddress listener) {
+    public String open(final InetSocketAddress listener, final ListenerProtocol protocol) {
         assert !sockets.containsKey(listener) : listener;
         final int[] fds = new int[slots];
         for (int slot = 0; slot < slots; slot++) {
@@ -53,7 +59,7 @@ public final class ListenerSockets implements AutoCloseable {
                         + cure(errno, listener.getPort());
             }
         }
-        sockets.put(listener, fds);
+        sockets.put(listener, new Sockets(protocol, fds));
         return null;
     }
 
@@ -78,16 +84,28 @@ public final class ListenerSockets implements AutoCloseable {
         return sockets.keySet();
     }
 
+    /** Returns the order that gives a slot's socket of an open listener to a worker. */
+    Order.ActivateListener activation(final InetSocketAddress listener, final int slot) {
+        return new Order.ActivateListener(listener, sockets.get(listener).protocol, true, slot);
+    }
+
+    /** Returns the order that takes a slot's socket of an open listener back from a worker. */
+    Order.DeactivateListener deactivation(final InetSocketAddress listener, final int slot) {
+        return new Order.DeactivateListener(listener, sockets.get(listener).protocol, false, slot);
+    }
+
     /** Returns a slot's socket of an open listener; it stays open until {@link #close(InetSocketAddress)}. */
     public int fd(final InetSocketAddress listener, final int slot) {
-        return sockets.get(listener)[slot];
+        return sockets.get(listener).fds[slot];
     }
 
     /** Returns all sockets of a listener, none when it is not open. */
     public List<Integer> fds(final InetSocketAddress listener) {
         final List<Integer> fds = new ArrayList<>();
-        for (final int fd : sockets.getOrDefault(listener, new int[0])) {
-            fds.add(fd);
+        if (isOpen(listener)) {
+            for (final int fd : sockets.get(listener).fds) {
+                fds.add(fd);
+            }
         }
         return fds;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.control.Answer;
 import io.sozu.control.Frame;
 import io.sozu.control.model.Addresses;
@@ -24,9 +25,11 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Clients that misbehave, and those that only want to be served beside them. */
 @Timeout(120)
+@ExtendWith(LeakCheck.class)
 final class CommandSocketTest {
     private static final String STATUS = "{\"id\":\"s\",\"version\":0,\"type\":\"STATUS\"}";
 

@@ -9,6 +9,7 @@ import io.sozu.channel.ChannelTable;
 import io.sozu.control.Order;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
 import io.sozu.eventloop.EventLoop;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
@@ -100,11 +101,11 @@ public final class FleetRig implements AutoCloseable {
     public InetSocketAddress listen() throws IOException, RefusedException {
         final InetSocketAddress address = freeAddress();
         state.apply(new Order.AddHttpListener(ListenerConfig.http(address)));
-        final String problem = sockets.open(address);
+        final String problem = sockets.open(address, ListenerProtocol.HTTP);
         if (problem != null) {
             throw new IOException(problem);
         }
-        state.apply(new Order.ActivateListener(address, ListenerConfig.http(address).protocol(), false,
+        state.apply(new Order.ActivateListener(address, ListenerProtocol.HTTP, false,
                 Order.NO_SLOT));
         return address;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.linux.Signals;
+import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.model.ListenerProtocol;
@@ -21,9 +22,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Real worker processes that start, die, hang and leave. */
 @Timeout(300)
+@ExtendWith(LeakCheck.class)
 final class FleetTest {
     private static Set<String> distinct(final List<String> answers) {
         return new HashSet<>(answers);
@@ -63,7 +66,7 @@ final class FleetTest {
             rig.until("the death is noticed", () -> rig.worker(1) != null && rig.worker(1).pid() != killed);
             assertEquals(Set.of(name(rig.worker(0))), distinct(rig.askOften(address)));
             final InetSocketAddress later = FleetRig.freeAddress();
-            assertNull(rig.sockets.open(later));
+            assertNull(rig.sockets.open(later, ListenerProtocol.HTTP));
             final List<Errand> errands = rig.fleet.errands(new Order.ActivateListener(later,
                     ListenerProtocol.HTTP, false, Order.NO_SLOT));
             assertEquals(3, errands.size(), "own, borrowed, and for the one that starts");
