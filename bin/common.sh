@@ -7,9 +7,10 @@ min_java=22
 # Warnings of the virtual machine never mix with answers, which are read by programs.
 quiet="-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr"
 
-# The master and its workers: no core dumps and no attaching, which would show what passes through.
-master_flags="$quiet -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism -XX:+ExitOnOutOfMemoryError -Xmx128m
--XX:ErrorFile=/tmp/sozu-%p.log --enable-native-access=io.sozu.bindings"
+# The master: no core dumps and no attaching, which would show what passes through. It serves nothing itself, so it is
+# to be small and soon there, not fast.
+master_flags="$quiet -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism -XX:+ExitOnOutOfMemoryError -Xms16m -Xmx128m
+-XX:TieredStopAtLevel=1 -XX:ErrorFile=/tmp/sozu-%p.log --enable-native-access=io.sozu.bindings"
 
 # sozuctl lives for a moment: compile little.
 ctl_flags="$quiet -XX:TieredStopAtLevel=1 -Xmx64m"
@@ -114,7 +115,7 @@ build() {
 }
 
 # Sets aot to the option that makes sozuctl start fast, when it was rehearsed with this JDK and these jars. If it was
-# not, lets that be done meanwhile, so that the next one starts fast: a cache older than the jars only causes warnings.
+# not, lets that be done meanwhile, so that the next one starts fast.
 use_ctl_rehearsal() {
     aot=
     cache=$dist/aot/$java_version/sozuctl
@@ -127,7 +128,6 @@ use_ctl_rehearsal() {
         aot="-XX:AOTCache=$cache.aot"
     elif [ -f "$cache.jsa" ]; then
         aot="-XX:SharedArchiveFile=$cache.jsa"
-        ctl_flags="$ctl_flags -Xlog:cds=off:stderr"
     fi
 }
 
@@ -152,49 +152,69 @@ rehearse_ctl() {
     done
 }
 
-# Runs class $1 of the demonstration with the arguments after it, in place of this shell when $as is exec.
-as=
-run_demo() {
-    demo_main=$1
-    shift
-    $as "$java_home/bin/java" $quiet -Xmx64m "-Dsozu.demo.flags=$master_flags" ${aot_worker:+"$aot_worker"} \
-        "-Dsozu.ctl=${0%/*}/sozuctl" --module-path "$code" -m "io.sozu.master/io.sozu.demo.$demo_main" "$@"
-}
-
-# Sets code to the module path of the master, and completes its flags.
+# Sets code to the module path of the master and its workers.
 find_code() {
     code=$dist/lib:$(echo "$home"/master/target/master-*.jar)
-    [ "$java_major" -lt 24 ] || master_flags="$master_flags --illegal-native-access=deny"
+}
+
+# Has a whole proxy rehearsed with this JDK and these jars, unless that was done: what it loads and compiles is recorded.
+rehearse_proxy_if_needed() {
+    caches=$dist/aot/$java_version
+    [ ! "$caches/proxy.tried" -nt "$built" ] || return 0
+    mkdir -p "$caches" 2>/dev/null && [ -w "$caches" ] || return 0
+    say "sozu: rehearsing once, so that it starts fast from now on; this takes some seconds ..."
+    (
+        if command -v flock >/dev/null; then
+            flock 9
+        fi
+        [ ! "$caches/proxy.tried" -nt "$built" ] || exit 0
+        rm -f "$caches"/master.* "$caches"/worker.*
+        if ! rehearse_proxy >"$caches/proxy.log" 2>&1 </dev/null 9>&-; then
+            rm -f "$caches"/master.* "$caches"/worker.*
+            say "sozu: that failed, see $caches/proxy.log; it runs all the same"
+        fi
+        rm -f "$caches"/*.conf
+        : >"$caches/proxy.tried"
+    ) 9>"$caches/lock"
+}
+
+rehearse_proxy() {
+    set -- "-Dsozu.aot.record=$caches/worker" -Dsozu.worker.flags=-Dsozu.warmup=20000 $master_flags \
+        --module-path "$code" -m io.sozu.master/io.sozu.master.MasterMain rehearse
+    if [ "$java_major" -ge 24 ]; then
+        "$java_home/bin/java" -XX:AOTMode=record -XX:AOTConfiguration="$caches/master.conf" "$@" \
+            && make_cache master && make_cache worker
+    else
+        "$java_home/bin/java" -XX:ArchiveClassesAtExit="$caches/master.jsa" "$@"
+    fi
+}
+
+# Makes a cache out of a recording. Who looks for it meanwhile finds a whole one or none.
+make_cache() {
+    "$java_home/bin/java" -XX:AOTMode=create -XX:AOTConfiguration="$caches/$1.conf" \
+        -XX:AOTCache="$caches/$1.new" $quiet --enable-native-access=io.sozu.bindings --module-path "$code" \
+        -m io.sozu.master/io.sozu.master.MasterMain && mv "$caches/$1.new" "$caches/$1.aot"
+}
+
+# Sets aot to the option that makes a master start fast, and aot_worker to the one by which it has its workers do so;
+# both are empty when nothing is recorded.
+use_proxy_rehearsal() {
+    aot=
     aot_worker=
+    caches=$dist/aot/$java_version
+    [ "$caches/proxy.tried" -nt "$built" ] || return 0
+    aot_worker=-Dsozu.aot.worker=$caches/worker
+    if [ -f "$caches/master.aot" ]; then
+        aot="-XX:AOTCache=$caches/master.aot"
+    elif [ -f "$caches/master.jsa" ]; then
+        aot="-XX:SharedArchiveFile=$caches/master.jsa"
+    fi
 }
 
-# Sets aot_worker to the option that tells the master what its workers start from: what one of them recorded while it
-# was rehearsed with this JDK and these jars, which is done here once. Before JDK 24 there is nothing of the kind.
-use_worker_rehearsal() {
-    [ "$java_major" -ge 24 ] || return 0
-    cache=$dist/aot/$java_version/worker
-    if [ ! "$cache.tried" -nt "$built" ]; then
-        mkdir -p "$dist/aot/$java_version" 2>/dev/null || return 0
-        say "sozu: rehearsing once, so that workers and sozuctl start fast from now on ..."
-        [ "$dist/aot/$java_version/sozuctl.tried" -nt "$built" ] || rehearse_ctl
-        cache=$dist/aot/$java_version/worker
-        : >"$cache.tried"
-        rm -f "$cache.aot"
-        rehearse_worker >"$cache.log" 2>&1 </dev/null || say "sozu: that failed, see $cache.log; it runs all the same"
-    fi
-    aot_worker=-Dsozu.aot.worker=$cache
-}
-
-rehearse_worker() {
-    records=$(mktemp -d) # workers' flags are separated by blanks, which this path does not have
-    moved=1
-    if run_demo RehearsalMain -XX:AOTMode=record "-XX:AOTConfiguration=$records/worker" \
-        && "$java_home/bin/java" $master_flags -XX:AOTMode=create "-XX:AOTConfiguration=$records/worker" \
-            "-XX:AOTCache=$records/worker.aot" --module-path "$code" -m io.sozu.master/io.sozu.worker.WorkerMain \
-        && mv "$records/worker.aot" "$cache.new"; then
-        mv "$cache.new" "$cache.aot"
-        moved=0
-    fi
-    rm -rf "$records"
-    return $moved
+# Keeps JVMs from talking of a cache that does not fit: they do without.
+hush_caches() {
+    hush="-Xlog:cds*=off:stderr"
+    [ "$java_major" -lt 24 ] || hush="$hush -Xlog:aot*=off:stderr"
+    master_flags="$master_flags $hush"
+    ctl_flags="$ctl_flags $hush"
 }

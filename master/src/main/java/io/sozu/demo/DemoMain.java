@@ -21,7 +21,7 @@ public final class DemoMain {
 
     private DemoMain(final PrintStream out) throws IOException {
         this.out = out;
-        this.proxy = new DemoProxy(freePort(out), WORKERS, BACKENDS, "");
+        this.proxy = new DemoProxy(freePort(out), WORKERS, BACKENDS);
     }
 
     /** Runs the demonstration until SIGINT or SIGTERM; ends with 1 when the master does not start. */

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -30,18 +28,16 @@ final class DemoProxy implements AutoCloseable {
      * Starts backends and a master.
      *
      * @param port where the proxy listens on loopback
-     * @param workerFlags for the workers' JVM, beside those they have anyway
      * @throws IOException when a file cannot be written or a process not be started
      */
-    DemoProxy(final int port, final int workers, final int servers, final String workerFlags)
-            throws IOException {
+    DemoProxy(final int port, final int workers, final int servers) throws IOException {
         directory = Files.createTempDirectory("sozu-demo-");
         address = "127.0.0.1:" + port;
         for (int i = 1; i <= servers; i++) {
             backends.add(DemoBackend.start("web-" + i));
         }
         Files.writeString(config(), text(workers));
-        startMaster(workerFlags);
+        startMaster();
     }
 
     /** Where clients find it, with the port. */
@@ -83,25 +79,6 @@ final class DemoProxy implements AutoCloseable {
     }
 
     /**
-     * Takes the master away and waits until the workers have ended by themselves, which nobody hurries.
-     *
-     * @return whether they have
-     */
-    boolean orphanWorkers() throws InterruptedException {
-        final List<ProcessHandle> workers = master.children().toList();
-        master.destroyForcibly();
-        try {
-            for (final ProcessHandle worker : workers) {
-                worker.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            }
-            return true;
-        } catch (final ExecutionException | TimeoutException e) {
-            workers.forEach(ProcessHandle::destroyForcibly);
-            return false;
-        }
-    }
-
-    /**
      * Stops everything and removes the directory.
      *
      * @param graceMillis how long the master may take to end by itself before it is told to
@@ -136,13 +113,13 @@ final class DemoProxy implements AutoCloseable {
         stop(0);
     }
 
-    private void startMaster(final String workerFlags) throws IOException {
+    private void startMaster() throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(System.getProperty("sozu.demo.cache", ""));
         command.addAll(List.of(System.getProperty("sozu.demo.flags", "").split("\\s+")));
         final String archive = System.getProperty("sozu.aot.worker", "");
         command.add(archive.isEmpty() ? "" : "-Dsozu.aot.worker=" + archive);
-        command.add(workerFlags.isEmpty() ? "" : "-Dsozu.worker.flags=" + workerFlags);
         command.addAll(List.of("--module-path", System.getProperty("jdk.module.path"), "-m",
                 "io.sozu.master/io.sozu.master.MasterMain", "start", "-c", config().toString()));
         command.removeIf(String::isEmpty);
@@ -153,7 +130,7 @@ final class DemoProxy implements AutoCloseable {
     private String text(final int workers) {
         final StringBuilder text = new StringBuilder();
         text.append("command_socket = \"sozu.sock\"\nworker_count = ").append(workers)
-                .append("\nmax_connections = 1000\norphan_grace = 1\n\n");
+                .append("\nmax_connections = 1000\n\n");
         text.append("[[listeners]]\nprotocol = \"http\"\naddress = \"").append(address).append("\"\n\n");
         text.append("[clusters.web]\nprotocol = \"http\"\n");
         text.append("frontends = [{ address = \"").append(address).append("\", hostname = \"*\" }]\n");

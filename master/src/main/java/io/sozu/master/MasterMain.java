@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Entry of the master: {@code start -c FILE} runs the proxy, {@code check -c FILE} reads its configuration
- * only.
+ * only. The launchers call {@code rehearse} too.
  *
  * <p>Exit codes: 0 it ended as it was told to, or the file is good; 1 it could not start; 2 the command line
  * or the configuration is wrong. Errors go to stderr, one line each.
@@ -27,6 +27,9 @@ public final class MasterMain {
 
     private static int run(final List<String> arguments) {
         final String command = arguments.isEmpty() ? "" : arguments.getFirst();
+        if (arguments.equals(List.of("rehearse"))) {
+            return Rehearsal.run();
+        }
         if (!command.equals("start") && !command.equals("check")) {
             return wrong(command.isEmpty() ? USAGE : "no such command: " + command + "; " + USAGE);
         }

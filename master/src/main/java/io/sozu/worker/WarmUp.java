@@ -35,6 +35,7 @@ final class WarmUp {
     /** From here on an exchange costs no less, whether the start-up cache has profiles or not; measured. */
     private static final int EXCHANGES = 6000;
     private static final long PATIENCE_NANOS = 1_000_000_000;
+    private static final long LONG_PATIENCE_NANOS = 30_000_000_000L;
     private static final int CLIENTS = 16;
     private static final int PAGES_PER_CLIENT = 4;
     private static final int BUFFER_BYTES = 64 << 10;
@@ -50,9 +51,10 @@ final class WarmUp {
      * @param patienceNanos how long
      */
     record Bounds(int exchanges, long patienceNanos) {
-        /** What is enough, or what the property says. */
+        /** What is enough within a second, or what the property says within half a minute. */
         static Bounds usual() {
-            return new Bounds(Integer.getInteger(EXCHANGES_PROPERTY, EXCHANGES), PATIENCE_NANOS);
+            final Integer wanted = Integer.getInteger(EXCHANGES_PROPERTY);
+            return wanted == null ? new Bounds(EXCHANGES, PATIENCE_NANOS) : new Bounds(wanted, LONG_PATIENCE_NANOS);
         }
     }
 

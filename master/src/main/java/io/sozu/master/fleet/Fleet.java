@@ -249,7 +249,7 @@ public final class Fleet implements WorkerProcess.Owner {
 
     @Override
     public void onChannelEnd(final WorkerProcess worker) {
-        host.alarms().after(FleetSettings.KILL_AFTER_NANOS, () -> kill(worker, "has closed its channel"));
+        host.alarms().after(launcher.lastNanos(), () -> kill(worker, "has closed its channel"));
     }
 
     @Override

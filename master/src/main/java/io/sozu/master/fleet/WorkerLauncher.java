@@ -14,14 +14,19 @@ import java.util.Map;
  * flags.
  *
  * <p>System properties of the master that matter: {@value #AOT_PROPERTY} names the archive workers start
- * from; {@value #FLAGS_PROPERTY} has more flags, separated by blanks, which win over those given here;
- * {@value #MAIN_PROPERTY} names another main class, for tests.
+ * from, {@value #RECORD_PROPERTY} one that a worker makes; {@value #FLAGS_PROPERTY} has more flags, separated
+ * by blanks, which win over those given here; {@value #MAIN_PROPERTY} names another main class, for tests.
  */
 public final class WorkerLauncher {
     /**
      * Names what workers start faster from: this with {@code .aot} from JDK 24 on, with {@code .jsa} before.
      */
     public static final String AOT_PROPERTY = "sozu.aot.worker";
+    /**
+     * Names what a worker records as it ends: this with {@code .conf} from JDK 24 on, out of which the archive is
+     * made, with {@code .jsa} before, which is the archive.
+     */
+    public static final String RECORD_PROPERTY = "sozu.aot.record";
     /** Names more flags of the workers' JVM. */
     public static final String FLAGS_PROPERTY = "sozu.worker.flags";
     /** Names another main class. */
@@ -30,6 +35,7 @@ public final class WorkerLauncher {
     private static final String WORKER_MAIN = "io.sozu.worker.WorkerMain";
     private static final int JAVA = Runtime.version().feature();
     private static final int AOT_SINCE = 24;
+    private static final long RECORD_NANOS = 60_000_000_000L;
     private static final long MIB = 1L << 20;
     private static final long HEAP_BYTES = 128 * MIB;
     private static final long HEAP_PER_CONNECTION_BYTES = 256;
@@ -65,6 +71,14 @@ public final class WorkerLauncher {
         return new SpawnPlan(executable(), arguments, environment, channelFd);
     }
 
+    /**
+     * Returns how long a worker may take to end once it has closed its channel; one that records writes it down
+     * then.
+     */
+    long lastNanos() {
+        return System.getProperty(RECORD_PROPERTY) == null ? FleetSettings.KILL_AFTER_NANOS : RECORD_NANOS;
+    }
+
     private List<String> flags(final int orders) {
         final long connections = options.maxConnections();
         final long heap = HEAP_BYTES + connections * HEAP_PER_CONNECTION_BYTES
@@ -73,10 +87,15 @@ public final class WorkerLauncher {
                 + (long) options.maxBuffers() * options.bufferSizeBytes();
         final List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
-                "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xmx" + heap / MIB + "m",
+                "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xms16m", "-Xmx" + heap / MIB + "m",
                 "-XX:MaxDirectMemorySize=" + direct / MIB + "m", "-Xlog:disable",
-                "-Xlog:all=warning:stderr"));
+                "-Xlog:all=warning:stderr", "-Xlog:cds*=off:stderr"));
+        if (JAVA >= AOT_SINCE) {
+            // A worker does without an archive that does not fit any more.
+            flags.add("-Xlog:aot*=off:stderr");
+        }
         flags.addAll(archive(System.getProperty(AOT_PROPERTY, "")));
+        flags.addAll(recording(System.getProperty(RECORD_PROPERTY, "")));
         final String more = System.getProperty(FLAGS_PROPERTY, "").trim();
         if (!more.isEmpty()) {
             flags.addAll(List.of(more.split("\\s+")));
@@ -90,6 +109,14 @@ public final class WorkerLauncher {
             return List.of();
         }
         return List.of((JAVA >= AOT_SINCE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file);
+    }
+
+    private static List<String> recording(final String base) {
+        if (base.isEmpty()) {
+            return List.of();
+        }
+        return JAVA < AOT_SINCE ? List.of("-XX:ArchiveClassesAtExit=" + base + ".jsa")
+                : List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + base + ".conf");
     }
 
     /** A worker runs the same code from the same place as this process. */
