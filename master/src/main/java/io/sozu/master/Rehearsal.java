@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A whole proxy with one worker that runs for a moment in a directory of its own, so that the virtual machines can
- * record what a start needs. The launchers ask for it.
+ * A whole proxy with one worker that runs for a moment in a directory of its own, so that the virtual
+ * machines can record what a start needs. The launchers ask for it.
  */
 final class Rehearsal {
     private static final long POLL_MILLIS = 20;
@@ -76,7 +76,8 @@ final class Rehearsal {
                 protocol = "http"
                 frontends = [
                     { address = "LISTENER", hostname = "example.com" },
-                    { address = "LISTENER", hostname = "*.example.com", path = "/static", path_type = "PREFIX" },
+                    { address = "LISTENER", hostname = "*.example.com", path = "/static",
+                    path_type = "PREFIX" },
                 ]
                 backends = [
                     { backend_id = "web-0", address = "127.0.0.1:3000" },

@@ -18,8 +18,8 @@ import io.sozu.sessions.Slab;
 import java.util.Arrays;
 
 /**
- * Takes connections from listening sockets while there is a slot and a page for them; what is not taken waits in
- * the kernel's queue. At {@code max_connections} it stops, and goes on when a tenth of them has gone.
+ * Takes connections from listening sockets while there is a slot and a page for them; what is not taken waits
+ * in the kernel's queue. At {@code max_connections} it stops, and goes on when a tenth of them has gone.
  *
  * <p>Owns the listening sockets it was given. Their slots in the run queue follow those of the connections.
  */

@@ -9,7 +9,9 @@ import io.sozu.sessions.Slab;
 import io.sozu.sessions.cluster.Backend;
 import io.sozu.sessions.cluster.Clusters;
 
-/** Ends exchanges and connections: the only place that closes their descriptors, frees their slots and pages. */
+/**
+ * Ends exchanges and connections: the only place that closes their descriptors, frees their slots and pages.
+ */
 final class Closer {
     private final Traffic traffic;
     private final Clusters clusters;
@@ -20,7 +22,8 @@ final class Closer {
     private final Connection connection;
     private final Exchange exchange;
 
-    Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle, final ListenerTable listeners,
+    Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle,
+            final ListenerTable listeners,
             final WorkerMetrics metrics) {
         this.traffic = traffic;
         this.clusters = clusters;
@@ -41,8 +44,9 @@ final class Closer {
     }
 
     /**
-     * Sees to it that there is a slot for one more back connection, by closing the one that has been idle longest:
-     * exchanges need no more back connections than there are front connections, so the rest of them is idle.
+     * Sees to it that there is a slot for one more back connection, by closing the one that has been idle
+     * longest: exchanges need no more back connections than there are front connections, so the rest of them
+     * is idle.
      */
     void provideBackSlot() {
         final int backs = traffic.connections().live() - listeners.connections();
@@ -112,7 +116,8 @@ final class Closer {
             exchange.wrap(next);
             next = exchange.nextOnBack();
             exchange.back(Slab.NONE);
-            if (exchange.response().phase() == HalfPhase.HEAD || exchange.response().phase() == HalfPhase.BODY) {
+            if (exchange.response().phase() == HalfPhase.HEAD
+                    || exchange.response().phase() == HalfPhase.BODY) {
                 exchange.response().enter(HalfPhase.CUT);
             }
             backend(connection.wrap(slot)).exchangeEnded();

@@ -6,11 +6,12 @@ import io.sozu.sessions.Connection;
 import io.sozu.sessions.Slab;
 
 /**
- * The end of a worker that loses nothing: it takes what its queues hold, serves what it has, tells clients that
- * their connection ends with the next answer, and is done when the last has gone or the deadline has come.
+ * The end of a worker that loses nothing: it takes what its queues hold, serves what it has, tells clients
+ * that their connection ends with the next answer, and is done when the last has gone or the deadline has
+ * come.
  *
- * <p>A connection that is idle is closed only when it has been so for a second: a client that asks without pause is
- * told in an answer, and does not send into a closed socket.
+ * <p>A connection that is idle is closed only when it has been so for a second: a client that asks without
+ * pause is told in an answer, and does not send into a closed socket.
  */
 public final class Drain {
     private static final long STEP_NANOS = 50_000_000;
@@ -31,7 +32,8 @@ public final class Drain {
     private boolean accepting = true;
     private boolean finished;
 
-    Drain(final Traffic traffic, final LoopClock clock, final ListenerTable listeners, final Acceptor acceptor,
+    Drain(final Traffic traffic, final LoopClock clock, final ListenerTable listeners,
+            final Acceptor acceptor,
             final Machines machines, final Closer closer) {
         this.traffic = traffic;
         this.clock = clock;
@@ -43,7 +45,9 @@ public final class Drain {
         this.connection = traffic.newConnection();
     }
 
-    /** Returns the slot of the wheel that the drain's own timer has: behind those of connections and sockets. */
+    /**
+     * Returns the slot of the wheel that the drain's own timer has: behind those of connections and sockets.
+     */
     static int drainSlot(final Traffic traffic) {
         return traffic.connections().slots() + Acceptor.SOCKETS_MAX;
     }

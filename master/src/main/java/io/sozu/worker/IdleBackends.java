@@ -6,9 +6,9 @@ import io.sozu.sessions.cluster.Backend;
 import java.util.Arrays;
 
 /**
- * The idle connections to backends, shared by all sessions of the worker: per backend a list with the connection used
- * last in front, so that those not needed age and time out; over all of them a list by age. The lists run through
- * the slots; the closer closes what is in them.
+ * The idle connections to backends, shared by all sessions of the worker: per backend a list with the
+ * connection used last in front, so that those not needed age and time out; over all of them a list by age.
+ * The lists run through the slots; the closer closes what is in them.
  */
 final class IdleBackends {
     private final int maxPerBackend;

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The listeners of a worker by address and by the small number that slots hold. A removed listener keeps its number
- * and profile until its last connection is gone. Control path, but for the two counts.
+ * The listeners of a worker by address and by the small number that slots hold. A removed listener keeps its
+ * number and profile until its last connection is gone. Control path, but for the two counts.
  */
 public final class ListenerTable implements AutoCloseable {
     /** The most listeners there can be, those included that still have connections. */
@@ -35,7 +35,10 @@ public final class ListenerTable implements AutoCloseable {
         return ids.getOrDefault(address, -1);
     }
 
-    /** Adds a listener, whose forwarded fields become the table's; returns its number, or -1 when all are taken. */
+    /**
+     * Adds a listener, whose forwarded fields become the table's; returns its number, or -1 when all are
+     * taken.
+     */
     int add(final InetSocketAddress address, final ListenerProfile profile) {
         for (int id = 0; id < CAPACITY; id++) {
             if (owned[id] == null) {

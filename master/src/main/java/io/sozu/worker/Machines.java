@@ -4,7 +4,10 @@ import io.sozu.protocols.BackMachine;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.transport.PlainTransport;
 
-/** The machines of a worker by protocol and side; a protocol is the index of its machine. They share a transport. */
+/**
+ * The machines of a worker by protocol and side; a protocol is the index of its machine. They share a
+ * transport.
+ */
 public record Machines(FrontMachine[] fronts, BackMachine[] backs, PlainTransport transport) {
     /** The index of HTTP/1.1. */
     public static final int HTTP1 = 0;

@@ -18,8 +18,8 @@ import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RetryPolicy;
 
 /**
- * Brings exchanges and backends together and apart: picks, takes from the pool or connects, tries again where that
- * is lawful, and answers where nothing more can be tried.
+ * Brings exchanges and backends together and apart: picks, takes from the pool or connects, tries again where
+ * that is lawful, and answers where nothing more can be tried.
  */
 final class Matchmaker {
     private final Traffic traffic;
@@ -110,7 +110,9 @@ final class Matchmaker {
         return false;
     }
 
-    /** A request that must not be sent twice is worth a look at the socket: the end may have come this moment. */
+    /**
+     * A request that must not be sent twice is worth a look at the socket: the end may have come this moment.
+     */
     private boolean isAlive(final Connection candidate, final Exchange exchange) {
         if (candidate.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
             return false;

@@ -29,8 +29,8 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes what the master orders true in this worker's tables, between two turns of the loop. Each order is applied
- * whole or refused with one line and without effect. Control path.
+ * Makes what the master orders true in this worker's tables, between two turns of the loop. Each order is
+ * applied whole or refused with one line and without effect. Control path.
  */
 public final class OrderApplier {
     private static final int NO_FD = -1;
@@ -61,7 +61,8 @@ public final class OrderApplier {
     /**
      * Applies an order.
      *
-     * @param fd the listening socket that came with it, or -1; it is this worker's from now on, and closed when the
+     * @param fd the listening socket that came with it, or -1; it is this worker's from now on, and closed
+     * when the
      *     order does not take it
      * @return OK or ERROR, without an id
      */
@@ -110,7 +111,8 @@ public final class OrderApplier {
         final PathKind kind = switch (path.kind()) {
             case PREFIX -> PathKind.PREFIX;
             case EQUALS -> PathKind.EQUALS;
-            case REGEX -> throw new RefusedException("frontend " + key + ": a path by regular expression is not served"
+            case REGEX -> throw new RefusedException("frontend " + key
+                    + ": a path by regular expression is not served"
                     + " yet; use a prefix or an exact path");
         };
         return new FrontendKey(listener(key.address()), key.hostname(), kind, path.value(), key.method());
@@ -131,21 +133,25 @@ public final class OrderApplier {
     }
 
     private void removeBackend(final Order.RemoveBackend remove) {
-        final Backend backend = clusters.removeBackend(remove.clusterId(), remove.backendId(), remove.address());
+        final Backend backend =
+                clusters.removeBackend(remove.clusterId(), remove.backendId(), remove.address());
         closer.closeIdle(backend);
     }
 
     private void addListener(final ListenerConfig listener) {
         if (listeners.find(listener.address()) >= 0) {
-            throw new RefusedException("listener " + Addresses.format(listener.address()) + " exists already");
+            throw new RefusedException("listener " + Addresses.format(listener.address())
+                    + " exists already");
         }
         final ForwardedFields forwarded = new ForwardedFields(forwarded(listener));
-        final ListenerProfile profile = new ListenerProfile(forwarded, nanos(listener.timeouts().requestSeconds()),
+        final ListenerProfile profile =
+                new ListenerProfile(forwarded, nanos(listener.timeouts().requestSeconds()),
                 nanos(listener.timeouts().frontSeconds()), nanos(listener.timeouts().backSeconds()),
                 nanos(listener.timeouts().connectSeconds()));
         if (listeners.add(listener.address(), profile) < 0) {
             forwarded.close();
-            throw new RefusedException("listener " + Addresses.format(listener.address()) + ": a worker has at most "
+            throw new RefusedException("listener " + Addresses.format(listener.address())
+                    + ": a worker has at most "
                     + ListenerTable.CAPACITY);
         }
     }
@@ -157,7 +163,8 @@ public final class OrderApplier {
         final String host = text.substring(0, text.lastIndexOf(':'));
         return new ForwardedSettings(ForwardedMode.valueOf(listener.headers().forwarded().name()), "http",
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host, known.getPort(),
-                listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(), listener.headers().sendXRealIp());
+                listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(),
+                listener.headers().sendXRealIp());
     }
 
     private static long nanos(final int seconds) {
@@ -200,7 +207,8 @@ public final class OrderApplier {
         } else if (acceptor.has(id, deactivate.slot())) {
             acceptor.remove(id, deactivate.slot());
         } else {
-            throw new RefusedException("this worker does not listen on " + Addresses.format(deactivate.address())
+            throw new RefusedException("this worker does not listen on "
+                    + Addresses.format(deactivate.address())
                     + " of slot " + deactivate.slot());
         }
     }

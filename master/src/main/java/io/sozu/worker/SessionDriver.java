@@ -18,9 +18,9 @@ import io.sozu.sessions.routing.Route;
 import io.sozu.sessions.routing.Router;
 
 /**
- * From an event to a machine to what its verdict asks: the only place that acts on verdicts. A connection is served
- * for a bounded number of steps, then it stands behind all others that can move. What a machine throws ends its
- * session alone.
+ * From an event to a machine to what its verdict asks: the only place that acts on verdicts. A connection is
+ * served for a bounded number of steps, then it stands behind all others that can move. What a machine throws
+ * ends its session alone.
  */
 public final class SessionDriver implements EventHandler, RunHandler, TimerHandler {
     private static final int STEPS_PER_RUN = 16;
@@ -35,7 +35,8 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     private final Connection connection;
     private final Exchange exchange;
 
-    SessionDriver(final Traffic traffic, final Router router, final Matchmaker matchmaker, final Closer closer,
+    SessionDriver(final Traffic traffic, final Router router, final Matchmaker matchmaker,
+            final Closer closer,
             final Machines machines, final Log log) {
         this.traffic = traffic;
         this.router = router;
@@ -199,7 +200,8 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
 
     private void broken(final int slot, final Throwable thrown) {
         metrics.counters.increment(metrics.broken);
-        log.begin(LogLevel.ERROR).text("the session of connection slot ").decimal(slot).text(" is given up").end();
+        log.begin(LogLevel.ERROR).text("the session of connection slot ").decimal(slot).text(" is given up")
+                .end();
         log.error("what a machine threw", thrown);
         if (traffic.connections().isLive(slot)) {
             closer.close(slot);

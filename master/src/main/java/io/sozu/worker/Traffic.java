@@ -10,8 +10,9 @@ import io.sozu.sessions.Slab;
 import io.sozu.sessions.buffer.BufferPool;
 
 /**
- * The tables a worker allocates at boot and everything that moves bytes shares: slots, pages, timers, the queue of
- * runnable connections. Slots of the queue from {@code connections.slots()} on stand for listening sockets.
+ * The tables a worker allocates at boot and everything that moves bytes shares: slots, pages, timers, the
+ * queue of runnable connections. Slots of the queue from {@code connections.slots()} on stand for listening
+ * sockets.
  */
 public record Traffic(Kernel kernel, EventLoop loop, RunQueue queue, TimerWheel wheel, Slab connections,
         Slab exchanges, BufferPool pool) implements AutoCloseable {

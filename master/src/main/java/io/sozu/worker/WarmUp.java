@@ -22,11 +22,13 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 
 /**
- * Exchanges with itself by which a worker loads and compiles what serves requests, before it says that it serves.
+ * Exchanges with itself by which a worker loads and compiles what serves requests, before it says that it
+ * serves.
  *
- * <p>Clients and backends of its own stand on loopback sockets and take turns with the worker's loop, on its thread.
- * They come and go by ordinary orders; afterwards nothing is left of them, and nothing of it is counted. Whatever goes
- * wrong ends the warm-up alone: the worker serves all the same, and its first requests take longer.
+ * <p>Clients and backends of its own stand on loopback sockets and take turns with the worker's loop, on its
+ * thread. They come and go by ordinary orders; afterwards nothing is left of them, and nothing of it is
+ * counted. Whatever goes wrong ends the warm-up alone: the worker serves all the same, and its first requests
+ * take longer.
  */
 final class WarmUp {
     /** The system property that sets how many exchanges there are, 0 for none. */
@@ -54,7 +56,8 @@ final class WarmUp {
         /** What is enough within a second, or what the property says within half a minute. */
         static Bounds usual() {
             final Integer wanted = Integer.getInteger(EXCHANGES_PROPERTY);
-            return wanted == null ? new Bounds(EXCHANGES, PATIENCE_NANOS) : new Bounds(wanted, LONG_PATIENCE_NANOS);
+            return wanted == null ? new Bounds(EXCHANGES, PATIENCE_NANOS)
+                    : new Bounds(wanted, LONG_PATIENCE_NANOS);
         }
     }
 
@@ -132,7 +135,8 @@ final class WarmUp {
                 kernel.socket(SocketOptions.AF_INET, SocketOptions.SOCK_STREAM, 0));
         final long sockAddr = buffer.address();
         final long length = sockAddr + SockAddr.MAX_BYTES;
-        int result = kernel.bind(fd, sockAddr, SockAddr.write(sockAddr, new InetSocketAddress("127.0.0.1", 0)));
+        int result =
+                kernel.bind(fd, sockAddr, SockAddr.write(sockAddr, new InetSocketAddress("127.0.0.1", 0)));
         if (result == 0) {
             result = kernel.listen(fd, CLIENTS * 2);
         }

@@ -70,7 +70,8 @@ final class WarmUpBackends implements AutoCloseable {
             return true;
         }
         if (first) {
-            peer.script(count < WarmUpScript.END_BYTES ? null : WarmUpScript.recognise(scripts, buffer.address()));
+            peer.script(count < WarmUpScript.END_BYTES ? null
+                    : WarmUpScript.recognise(scripts, buffer.address()));
         }
         if (peer.script() == null) {
             throw new WarmUp.GivenUpException("a backend was sent what it does not know");

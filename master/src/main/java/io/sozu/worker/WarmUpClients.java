@@ -11,7 +11,8 @@ import java.net.InetSocketAddress;
 /** The clients of a warm-up: each asks, reads its response, and asks again. */
 final class WarmUpClients implements AutoCloseable {
     /** Which script follows which: mostly the commonest. */
-    private static final int[] ORDER = {0, 0, 1, 0, 0, 2, 0, 0, 0, 4, 0, 0, 5, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0,
+    private static final int[] ORDER =
+            {0, 0, 1, 0, 0, 2, 0, 0, 0, 4, 0, 0, 5, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0,
         4, 0, 0, 5, 0, 0};
 
     private final Kernel kernel;
@@ -28,7 +29,8 @@ final class WarmUpClients implements AutoCloseable {
      * @param target where they connect to
      * @param buffer where they receive
      */
-    WarmUpClients(final Kernel kernel, final WarmUpScript[] scripts, final int count, final InetSocketAddress target,
+    WarmUpClients(final Kernel kernel, final WarmUpScript[] scripts, final int count,
+            final InetSocketAddress target,
             final WarmUpPeer.Buffer buffer) {
         this.kernel = kernel;
         this.scripts = scripts;

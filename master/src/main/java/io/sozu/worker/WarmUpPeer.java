@@ -102,7 +102,8 @@ final class WarmUpPeer implements AutoCloseable {
             lastBytes = Memory.getLong(buffer.address + count - Long.BYTES);
         } else {
             for (int i = 0; i < count; i++) {
-                lastBytes = lastBytes >>> Byte.SIZE | (long) Memory.getByte(buffer.address + i) << Long.SIZE - Byte.SIZE;
+                lastBytes = lastBytes >>> Byte.SIZE
+                        | (long) Memory.getByte(buffer.address + i) << Long.SIZE - Byte.SIZE;
             }
         }
         receivedBytes += Math.max(0, count);

@@ -6,8 +6,8 @@ import io.sozu.bindings.memory.NativeMemory;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a warm-up sends through a worker: a request and its response, in native memory. Both sides of one exchange
- * recognise the end of a message by its last eight bytes, which the proxy passes on unchanged.
+ * What a warm-up sends through a worker: a request and its response, in native memory. Both sides of one
+ * exchange recognise the end of a message by its last eight bytes, which the proxy passes on unchanged.
  */
 final class WarmUpScript implements AutoCloseable {
     /** The host that is routed. */
@@ -46,10 +46,12 @@ final class WarmUpScript implements AutoCloseable {
     static WarmUpScript[] all() {
         return new WarmUpScript[] {
             new WarmUpScript("GET /0 HTTP/1.1\r\n" + host(HOST) + FIELDS, response(SMALL_BYTES), false),
-            new WarmUpScript("POST /1 HTTP/1.1\r\n" + host(HOST) + length(BODY_BYTES) + FIELDS + body(BODY_BYTES),
+            new WarmUpScript("POST /1 HTTP/1.1\r\n" + host(HOST) + length(BODY_BYTES) + FIELDS
+            + body(BODY_BYTES),
                     response(BODY_BYTES), false),
             new WarmUpScript("POST /2 HTTP/1.1\r\n" + host(HOST) + "Transfer-Encoding: chunked\r\n" + FIELDS
-                    + chunks(";an=extension"), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks(""),
+                    + chunks(";an=extension"), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + chunks(""),
                     false),
             new WarmUpScript("GET /3 HTTP/1.1\r\n" + host(HOST) + FIELDS, response(BULK_BYTES), false),
             new WarmUpScript("GET /4 HTTP/1.1\r\n" + host("other.invalid") + FIELDS, NOT_FOUND, false),
@@ -85,7 +87,8 @@ final class WarmUpScript implements AutoCloseable {
     static WarmUpScript recognise(final WarmUpScript[] scripts, final long request) {
         final int slash = Memory.getByte(request) == 'G' ? "GET ".length() : "POST ".length();
         final int index = Memory.getByte(request + slash + 1) - '0';
-        return Memory.getByte(request + slash) == '/' && index >= 0 && index < scripts.length ? scripts[index] : null;
+        return Memory.getByte(request + slash) == '/' && index >= 0 && index < scripts.length ? scripts[index]
+                : null;
     }
 
     long requestAddress() {

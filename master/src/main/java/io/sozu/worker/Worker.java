@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
 /**
- * A worker without its process: everything it allocates, wired. Read it from top to bottom. All of it belongs to the
- * thread that takes the turns of {@link #loop}.
+ * A worker without its process: everything it allocates, wired. Read it from top to bottom. All of it belongs
+ * to the thread that takes the turns of {@link #loop}.
  */
 public final class Worker implements AutoCloseable {
     private static final int EVENTS_PER_TURN = 1024;
@@ -92,11 +92,13 @@ public final class Worker implements AutoCloseable {
         answers = new Answers();
         responses = new ResponseWriter(transport, profiles, answers);
         final FrontMachine front = fronts == null
-                ? new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests, responses)
+                ? new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests,
+                responses)
                 : fronts.apply(transport, traffic);
         final Machines machines = new Machines(new FrontMachine[] {front},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
-        closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()), listeners,
+        closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
+                listeners,
                 metrics);
         final Matchmaker matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
                 TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()));

@@ -10,7 +10,10 @@ import io.sozu.eventloop.metrics.CountersReader;
 import io.sozu.eventloop.metrics.Metric;
 import java.security.SecureRandom;
 
-/** The process of a worker: {@code --id N --options JSON}, started by the master with the channel as descriptor 3. */
+/**
+ * The process of a worker: {@code --id N --options JSON}, started by the master with the channel as
+ * descriptor 3.
+ */
 public final class WorkerMain implements Duty {
     private final Worker worker;
 

@@ -104,7 +104,10 @@ final class ProxyProcess implements AutoCloseable {
         return pids;
     }
 
-    /** Waits until the workers say that they hold nothing of any client; none of them may have broken a session. */
+    /**
+     * Waits until the workers say that they hold nothing of any client; none of them may have broken a
+     * session.
+     */
     void awaitRest() {
         Await.until(() -> "no session or exchange is left, none was broken\n" + logs(), Await.PATIENCE,
                 () -> counter("client.connections") == 0 && counter("http.active_requests") == 0);

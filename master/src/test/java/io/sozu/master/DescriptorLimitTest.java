@@ -13,7 +13,8 @@ final class DescriptorLimitTest {
     private static final long FIXED = 202;
 
     private static DescriptorLimit fit(final int connections, final boolean given, final long admitted) {
-        return DescriptorLimit.fit(new Settings.Limits(connections, given, 1000, 16_384, 128, 4), FIXED, admitted);
+        return DescriptorLimit.fit(new Settings.Limits(connections, given, 1000, 16_384, 128, 4), FIXED,
+                admitted);
     }
 
     @Test
@@ -27,16 +28,17 @@ final class DescriptorLimitTest {
         final DescriptorLimit limit = fit(10_000, false, 20_000);
         assertEquals(9899, limit.maxConnections());
         assertNull(limit.problem());
-        assertEquals("max_connections is 9899 in each worker: the limit of 20000 file descriptors admits no more;"
-                + " for 10000 raise it (ulimit -n 20202, or LimitNOFILE=20202 in a systemd unit)", limit.remark());
+        assertEquals("max_connections is 9899 in each worker: the limit of 20000 file descriptors"
+                + " admits no more; for 10000 raise it (ulimit -n 20202, or LimitNOFILE=20202 in a systemd"
+                + " unit)", limit.remark());
     }
 
     @Test
     void shouldRefuseANumberThatIsGivenAndDoesNotFit() {
         final DescriptorLimit limit = fit(10_000, true, 20_000);
         assertNull(limit.remark());
-        assertEquals("max_connections = 10000 needs 20202 file descriptors in each worker, and the limit is 20000:"
-                + " raise it (ulimit -n 20202, or LimitNOFILE=20202 in a systemd unit)"
+        assertEquals("max_connections = 10000 needs 20202 file descriptors in each worker, and the limit is"
+                + " 20000: raise it (ulimit -n 20202, or LimitNOFILE=20202 in a systemd unit)"
                 + " or set max_connections to at most 9899", limit.problem());
     }
 
@@ -51,7 +53,8 @@ final class DescriptorLimitTest {
     void shouldRaiseTheLimitOfThisProcessOnlyAsFarAsIsNeeded() {
         try (Processes processes = new Processes()) {
             final long soft = processes.fdLimitSoft();
-            assertNull(DescriptorLimit.raise(processes, new Settings.Limits(1, true, 1000, 16_384, 128, 4), 1, 1)
+            assertNull(DescriptorLimit.raise(processes, new Settings.Limits(1, true, 1000, 16_384, 128, 4), 1,
+                    1)
                     .problem());
             assertEquals(Math.max(soft, 203), processes.fdLimitSoft());
         }

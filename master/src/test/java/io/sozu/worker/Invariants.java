@@ -23,10 +23,12 @@ final class Invariants {
         for (int slot = 0; slot < traffic.connections().slots(); slot++) {
             if (traffic.connections().isLive(slot)) {
                 connection.wrap(slot);
-                require(fds.add(connection.fd()), "one descriptor, two connections: " + connection.describe());
+                require(fds.add(connection.fd()), "one descriptor, two connections: "
+                        + connection.describe());
                 if (connection.buffer().hasPage()) {
                     require(pages.add(connection.buffer().page()), "one page, two owners");
-                    require(connection.buffer().heldBytes() > 0, "an empty page is held: " + connection.describe());
+                    require(connection.buffer().heldBytes() > 0, "an empty page is held: "
+                            + connection.describe());
                 }
                 checkConnection(traffic, connection, exchange);
             }
@@ -40,7 +42,8 @@ final class Invariants {
                 checkAwake(traffic, exchange, connection);
             }
         }
-        require(pages.size() == traffic.pool().used(), "pages owned " + pages.size() + " used " + traffic.pool().used());
+        require(pages.size() == traffic.pool().used(), "pages owned " + pages.size() + " used "
+                + traffic.pool().used());
     }
 
     private static void checkConnection(final Traffic traffic, final Connection connection,
@@ -62,13 +65,15 @@ final class Invariants {
     private static void checkHalf(final Set<Integer> pages, final Half half) {
         if (half.buffer().hasPage()) {
             require(pages.add(half.buffer().page()), "one page, two owners");
-            require(half.buffer().from() <= half.buffer().ready() && half.buffer().ready() <= half.buffer().filled(),
+            require(half.buffer().from() <= half.buffer().ready()
+                    && half.buffer().ready() <= half.buffer().filled(),
                     half.describe());
         }
     }
 
     /** No wake-up is lost: who could move is in the queue. */
-    private static void checkAwake(final Traffic traffic, final Exchange exchange, final Connection connection) {
+    private static void checkAwake(final Traffic traffic, final Exchange exchange,
+            final Connection connection) {
         if (exchange.response().buffer().readyBytes() > 0) {
             connection.wrap(exchange.front());
             require(!connection.isReady(Readiness.WRITE) || traffic.queue().contains(connection.slot()),

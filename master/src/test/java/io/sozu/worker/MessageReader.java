@@ -97,7 +97,8 @@ final class MessageReader {
             if (lineEnd < 0) {
                 return false;
             }
-            final int size = Integer.parseInt(new String(bytes, at, lineEnd - at, StandardCharsets.ISO_8859_1), 16);
+            final int size =
+                    Integer.parseInt(new String(bytes, at, lineEnd - at, StandardCharsets.ISO_8859_1), 16);
             at = lineEnd + 2;
             if (size == 0) {
                 final int end = indexOf("\r\n", at) == at ? at + 2 : indexOf("\r\n\r\n", at) + 4;

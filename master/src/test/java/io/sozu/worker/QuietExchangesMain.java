@@ -29,8 +29,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Carries exchanges of several kinds over loopback and prints how many bytes the worker's thread allocated, by the
- * JVM's own account, in the quietest batch of them.
+ * Carries exchanges of several kinds over loopback and prints how many bytes the worker's thread allocated,
+ * by the JVM's own account, in the quietest batch of them.
  */
 final class QuietExchangesMain {
     private static final int BATCH = 4_000;
@@ -40,7 +40,8 @@ final class QuietExchangesMain {
         "POST /b HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\nhello",
         "POST /c HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n",
         "GET /missing HTTP/1.1\r\nHost: other.test\r\n\r\n"};
-    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nServer: quiet\r\n\r\n"
+    private static final byte[] RESPONSE =
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nServer: quiet\r\n\r\n"
             + "5\r\nhello\r\n0\r\n\r\n").getBytes(ISO_8859_1);
     private final AtomicLong served = new AtomicLong();
 
@@ -84,8 +85,10 @@ final class QuietExchangesMain {
         order(worker, new Order.AddHttpListener(ListenerConfig.http(address)), -1);
         order(worker, new Order.AddCluster(ClusterConfig.of("web")), -1);
         order(worker, new Order.AddHttpFrontend(new FrontendConfig(
-                new FrontendKey(address, "a.test", PathRule.ANY, null), "web", RulePosition.TREE, Map.of())), -1);
-        order(worker, new Order.AddBackend(BackendConfig.of("web", "b", new InetSocketAddress("127.0.0.1", backendPort))),
+                new FrontendKey(address, "a.test", PathRule.ANY, null), "web", RulePosition.TREE, Map.of())),
+                -1);
+        order(worker, new Order.AddBackend(BackendConfig.of("web", "b",
+                new InetSocketAddress("127.0.0.1", backendPort))),
                 -1);
         order(worker, new Order.ActivateListener(address, ListenerProtocol.HTTP, true, 0), fd);
     }

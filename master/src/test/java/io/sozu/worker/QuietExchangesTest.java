@@ -18,7 +18,8 @@ final class QuietExchangesTest {
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 QuietExchangesMain.class.getName())).redirectErrorStream(true).start();
         try {
-            final String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+            final String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
             assertEquals(0, process.waitFor(), said);
             assertEquals("0", said);
         } finally {

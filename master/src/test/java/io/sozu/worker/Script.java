@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /**
- * One request of a simulated client and the response it must get, both derived from a number: method, forms and
- * sizes of the bodies, and what the bodies are. The target tells the backend all of it.
+ * One request of a simulated client and the response it must get, both derived from a number: method, forms
+ * and sizes of the bodies, and what the bodies are. The target tells the backend all of it.
  */
 record Script(int number, boolean post, boolean requestChunked, int requestBytes, char responseForm,
         int responseBytes) {
@@ -34,7 +34,8 @@ record Script(int number, boolean post, boolean requestChunked, int requestBytes
     }
 
     String target() {
-        return "/" + number + "/" + (requestChunked ? "c" : "l") + "/" + requestBytes + "/" + responseForm + "/"
+        return "/" + number + "/" + (requestChunked ? "c" : "l") + "/" + requestBytes + "/" + responseForm
+                + "/"
                 + responseBytes;
     }
 
@@ -74,7 +75,8 @@ record Script(int number, boolean post, boolean requestChunked, int requestBytes
     private byte[] message(final String head, final boolean chunked, final byte[] body) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (!chunked) {
-            out.writeBytes((head + "Content-Length: " + body.length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.writeBytes((head + "Content-Length: " + body.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
             out.writeBytes(body);
             return out.toByteArray();
         }
@@ -83,7 +85,8 @@ record Script(int number, boolean post, boolean requestChunked, int requestBytes
         for (int at = 0; at < body.length;) {
             final int part = Math.min(body.length - at, 1 + random.nextInt(random.nextBoolean() ? 20 : 9000));
             final String extension = random.nextInt(5) == 0 ? ";a=b" : "";
-            out.writeBytes((Integer.toHexString(part) + extension + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.writeBytes((Integer.toHexString(part) + extension + "\r\n")
+                    .getBytes(StandardCharsets.ISO_8859_1));
             out.write(body, at, part);
             out.writeBytes("\r\n".getBytes(StandardCharsets.ISO_8859_1));
             at += part;

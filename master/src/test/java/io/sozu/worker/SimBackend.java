@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A simulated backend that answers scripts, checks the bodies it gets, and may be slow or break off. It never ends
- * half of a body that its end delimits in good order: nobody could tell.
+ * A simulated backend that answers scripts, checks the bodies it gets, and may be slow or break off. It never
+ * ends half of a body that its end delimits in good order: nobody could tell.
  */
 final class SimBackend {
     private final SimProxy proxy;
@@ -53,7 +53,8 @@ final class SimBackend {
             wrong = "request head " + message.head();
         }
         final byte[] response = script.response();
-        proxy.world.after(random.nextInt(3) == 0 ? random.nextLong(50_000_000) : 0, () -> reply(peer, script, response));
+        proxy.world.after(random.nextInt(3) == 0 ? random.nextLong(50_000_000) : 0, () ->
+                reply(peer, script, response));
     }
 
     private void reply(final SimPeer peer, final Script script, final byte[] response) {

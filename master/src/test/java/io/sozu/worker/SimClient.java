@@ -49,7 +49,8 @@ final class SimClient {
         final Script script = scripts.get(answered);
         if (!("" + script.number()).equals(message.field("X-Number"))
                 || !Arrays.equals(script.responseBody(), message.body())) {
-            wrong = "answer " + answered + " of " + script + " is " + message.head() + " with " + message.body().length
+            wrong = "answer " + answered + " of " + script + " is " + message.head() + " with "
+                    + message.body().length
                     + " bytes";
         }
         answered++;
@@ -86,7 +87,8 @@ final class SimClient {
 
     @Override
     public String toString() {
-        return "client answered " + answered + " of " + scripts.size() + " sent " + sent + " rest " + reader.restBytes()
+        return "client answered " + answered + " of " + scripts.size() + " sent " + sent + " rest "
+                + reader.restBytes()
                 + (ended ? " ended" : "") + " " + peer;
     }
 }

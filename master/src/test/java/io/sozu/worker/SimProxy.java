@@ -62,7 +62,8 @@ final class SimProxy implements AutoCloseable {
         check(kernel.listen(fd, 1024));
         order(new Order.AddHttpListener(ListenerConfig.http(LISTENER)), -1);
         order(new Order.AddCluster(ClusterConfig.of(CLUSTER)), -1);
-        order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "*", PathRule.ANY, null), CLUSTER,
+        order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "*", PathRule.ANY, null),
+                CLUSTER,
                 RulePosition.TREE, Map.of())), -1);
         order(new Order.ActivateListener(LISTENER, ListenerProtocol.HTTP, true, 0), fd);
         world.sleep(2 * SET_UP_NANOS);
@@ -87,7 +88,8 @@ final class SimProxy implements AutoCloseable {
     }
 
     void addBackend(final String id, final int port) {
-        order(new Order.AddBackend(BackendConfig.of(CLUSTER, id, new InetSocketAddress("127.0.0.1", port))), -1);
+        order(new Order.AddBackend(BackendConfig.of(CLUSTER, id, new InetSocketAddress("127.0.0.1", port))),
+                -1);
     }
 
     void removeBackend(final String id, final int port) {
@@ -106,7 +108,8 @@ final class SimProxy implements AutoCloseable {
             }
             turn();
         }
-        throw new AssertionError("still not: seed " + kernel.seed() + "\n" + kernel.describe() + "\n" + describe());
+        throw new AssertionError("still not: seed " + kernel.seed() + "\n" + kernel.describe() + "\n"
+                + describe());
     }
 
     /** Takes one turn and checks what must hold between turns. */
@@ -128,7 +131,8 @@ final class SimProxy implements AutoCloseable {
                 text.append(traffic.newExchange().wrap(slot).describe()).append('\n');
             }
         }
-        return text.append("pages ").append(traffic.pool().used()).append(" log ").append(ring.usedBytes()).toString();
+        return text.append("pages ").append(traffic.pool().used()).append(" log ").append(ring.usedBytes())
+                .toString();
     }
 
     long counter(final String name) {

@@ -19,8 +19,8 @@ import io.sozu.sessions.buffer.StreamBuffer;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
- * A front machine that exists to prove a point: it carries several exchanges on one connection at once, in a protocol
- * that has nothing of HTTP/1, and every back machine serves it unchanged.
+ * A front machine that exists to prove a point: it carries several exchanges on one connection at once, in a
+ * protocol that has nothing of HTTP/1, and every back machine serves it unchanged.
  *
  * <pre>
  *   frame:     stream (u8) | kind (u8) | length (u16, big endian) | payload
@@ -73,7 +73,8 @@ final class ThreeStreamFront implements FrontMachine {
             return count == -Errno.EAGAIN ? Verdict.WAIT : Verdict.CLOSE;
         }
         sendingBytes -= count;
-        final boolean finished = sendingBytes == 0 && response.phase() != HalfPhase.HEAD && exchange.isAnswered()
+        final boolean finished = sendingBytes == 0 && response.phase() != HalfPhase.HEAD
+                && exchange.isAnswered()
                 && buffer.readyBytes() == count && isFinal(exchange);
         response.consume(count);
         if (sendingBytes == 0) {
@@ -232,7 +233,8 @@ final class ThreeStreamFront implements FrontMachine {
         return Verdict.AGAIN;
     }
 
-    private void open(final Connection front, final Exchange exchange, final int stream, final String[] words) {
+    private void open(final Connection front, final Exchange exchange, final int stream,
+            final String[] words) {
         if (front.phase() == ConnectionPhase.IDLE) {
             front.enter(ConnectionPhase.EXCHANGE);
             front.deadlineNanos(Long.MAX_VALUE);
@@ -247,7 +249,8 @@ final class ThreeStreamFront implements FrontMachine {
         final Half request = exchange.request();
         request.form(BodyForm.COUNTED);
         request.remaining(Long.parseLong(words[1]));
-        final byte[] head = ("POST " + words[0] + " HTTP/1.1\r\nHost: streams\r\nX-Forwarded-For: here\r\nContent-Length: "
+        final byte[] head = ("POST " + words[0]
+                + " HTTP/1.1\r\nHost: streams\r\nX-Forwarded-For: here\r\nContent-Length: "
                 + words[1] + "\r\n\r\n").getBytes(ISO_8859_1);
         request.makeRoom(false);
         final long at = request.buffer().address(request.buffer().filled());
@@ -281,7 +284,8 @@ final class ThreeStreamFront implements FrontMachine {
     }
 
     @Override
-    public boolean answer(final Connection front, final Exchange exchange, final int status, final long nowNanos) {
+    public boolean answer(final Connection front, final Exchange exchange, final int status,
+            final long nowNanos) {
         exchange.status(status);
         exchange.request().discardReady();
         exchange.response().makeRoom(false);

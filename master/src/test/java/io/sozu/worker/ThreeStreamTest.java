@@ -63,7 +63,8 @@ final class ThreeStreamTest {
     private SimPeer client(final SimProxy proxy) {
         final SimPeer client = proxy.connect().onBytes((peer, bytes) -> take(bytes));
         for (final Script script : SCRIPTS) {
-            client.send(frame(script.number(), 'H', (script.target() + " " + script.requestBytes()).getBytes(ISO_8859_1)));
+            client.send(frame(script.number(), 'H',
+                    (script.target() + " " + script.requestBytes()).getBytes(ISO_8859_1)));
         }
         for (int at = 0; at < 9_000; at += 500) {
             for (final Script script : SCRIPTS) {
@@ -99,7 +100,8 @@ final class ThreeStreamTest {
     @Test
     void shouldCarryThreeExchangesOnOneConnectionAtOnce() {
         carry(5, FaultPlan.none());
-        assertTrue(order.toString().endsWith("1"), "the longest body ends last, not first as it began: " + order);
+        assertTrue(order.toString().endsWith("1"), "the longest body ends last, not first as it began: "
+                + order);
     }
 
     @Test

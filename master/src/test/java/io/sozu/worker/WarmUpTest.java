@@ -45,7 +45,8 @@ final class WarmUpTest {
             for (final Metric metric : counters.metrics()) {
                 assertEquals(0, counters.value(metric.id()), metric.name());
             }
-            assertEquals(Answer.Status.ERROR, worker.orders().apply(new Order.RemoveCluster("warm-up"), -1).status());
+            assertEquals(Answer.Status.ERROR,
+                    worker.orders().apply(new Order.RemoveCluster("warm-up"), -1).status());
             return finished;
         }
     }
@@ -73,7 +74,8 @@ final class WarmUpTest {
             final Log log = new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN);
             try (Worker worker = new Worker(kernel, SimProxy.options(), log, 1)) {
                 assertEquals(0, WarmUp.run(worker, kernel, SimProxy.options(), log, new WarmUp.Bounds(0, 1)));
-                assertEquals(0, WarmUp.run(worker, kernel, SimProxy.options(), log, new WarmUp.Bounds(1000, 0)));
+                assertEquals(0,
+                        WarmUp.run(worker, kernel, SimProxy.options(), log, new WarmUp.Bounds(1000, 0)));
                 final int finished = WarmUp.run(worker, kernel, SimProxy.options(), log,
                         new WarmUp.Bounds(Integer.MAX_VALUE, 50_000_000));
                 assertTrue(finished > 0, "none finished");
@@ -82,7 +84,8 @@ final class WarmUpTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Fault.class, names = {"SOCKET_EMFILE", "ACCEPT_EMFILE", "CONNECT_REFUSED", "RESET_ON_READ",
+    @EnumSource(value = Fault.class,
+            names = {"SOCKET_EMFILE", "ACCEPT_EMFILE", "CONNECT_REFUSED", "RESET_ON_READ",
         "RESET_ON_WRITE", "CONNECT_UNREACHABLE"})
     void shouldGiveUpWithoutALeakWhateverFails(final Fault fault) {
         for (final long opportunity : List.of(1L, 2L, 3L, 4L, 17L, 40L)) {

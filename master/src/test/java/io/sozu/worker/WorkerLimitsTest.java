@@ -89,7 +89,8 @@ final class WorkerLimitsTest {
         final SplittableRandom random = new SplittableRandom(4);
         final List<SimClient> clients = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            clients.add(new SimClient(proxy, List.of(new Script(i, true, random.nextBoolean(), 100_000, 'l', 100_000)),
+            clients.add(new SimClient(proxy,
+                    List.of(new Script(i, true, random.nextBoolean(), 100_000, 'l', 100_000)),
                     false));
         }
         proxy.runUntil(() -> clients.stream().allMatch(SimClient::isDone));
@@ -151,7 +152,8 @@ final class WorkerLimitsTest {
     void shouldAnswer408WhenTheBodyStopsComing() {
         start();
         backend(peer -> { });
-        final SimPeer client = proxy.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
+        final SimPeer client =
+                proxy.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc");
         assertEquals(60, secondsUntil(() -> client.receivedText().startsWith("HTTP/1.1 408 ")), 0.25);
         proxy.runUntil(() -> client.isEnded() && proxy.counter("backend.connections") == 0);
     }
@@ -224,8 +226,10 @@ final class WorkerLimitsTest {
     void shouldNeverRepeatAPost() {
         start();
         backendThatDropsItsSecondRequest();
-        assertTrue(askOnce("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx").startsWith("HTTP/1.1 200 "));
-        assertTrue(askOnce("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx").startsWith("HTTP/1.1 502 "));
+        assertTrue(askOnce("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+                .startsWith("HTTP/1.1 200 "));
+        assertTrue(askOnce("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+                .startsWith("HTTP/1.1 502 "));
         assertEquals(0, proxy.counter("backend.connect.retries"));
     }
 
@@ -239,7 +243,8 @@ final class WorkerLimitsTest {
         askOnce(GET);
         assertEquals(1, proxy.counter("backend.connections"));
         proxy.runUntil(() -> proxy.counter("backend.connections") == 0);
-        assertTrue(askOnce("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx").startsWith("HTTP/1.1 200 "));
+        assertTrue(askOnce("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx")
+                .startsWith("HTTP/1.1 200 "));
     }
 
     @Test
@@ -268,7 +273,8 @@ final class WorkerLimitsTest {
         start();
         proxy.world.buffers(8 << 10, 8 << 10);
         backend(peer -> peer.pauseReading().send("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig"));
-        final SimPeer client = proxy.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
+        final SimPeer client =
+                proxy.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n")
                 .send(new byte[100_000]);
         proxy.runUntil(() -> client.receivedText().endsWith("big"));
         assertTrue(client.receivedText().contains("Connection: close\r\n"), client::receivedText);

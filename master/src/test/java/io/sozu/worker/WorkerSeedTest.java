@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Random clients and backends through a worker, in virtual time, with faults; the invariants are checked after every
- * turn. {@code -Dsim.seed=42} replays one run, {@code -Dsim.runs=10000} makes more.
+ * Random clients and backends through a worker, in virtual time, with faults; the invariants are checked
+ * after every turn. {@code -Dsim.seed=42} replays one run, {@code -Dsim.runs=10000} makes more.
  */
 @ExtendWith(LeakCheck.class)
 final class WorkerSeedTest {
@@ -67,7 +67,8 @@ final class WorkerSeedTest {
         }
     }
 
-    private static List<SimClient> clients(final SimProxy proxy, final SplittableRandom random, final boolean kind) {
+    private static List<SimClient> clients(final SimProxy proxy, final SplittableRandom random,
+            final boolean kind) {
         final List<SimClient> clients = new ArrayList<>();
         int number = 0;
         for (int i = 0; i < 1 + random.nextInt(12); i++) {
@@ -92,7 +93,8 @@ final class WorkerSeedTest {
         return clients;
     }
 
-    private static void check(final SimProxy proxy, final List<SimClient> clients, final List<SimBackend> backends,
+    private static void check(final SimProxy proxy, final List<SimClient> clients,
+            final List<SimBackend> backends,
             final boolean kind) {
         for (final SimClient client : clients) {
             assertNull(client.wrong());

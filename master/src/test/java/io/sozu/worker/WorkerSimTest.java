@@ -59,14 +59,16 @@ final class WorkerSimTest {
     void shouldAnswerPipelinedRequestsInOrder() {
         answerEverythingWith(ANSWER);
         final SimPeer client = proxy.connect();
-        client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HTTP/1.1\r\nHost: a\r\n\r\n");
+        client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n"
+                + "GET /3 HTTP/1.1\r\nHost: a\r\n\r\n");
         proxy.runUntil(() -> client.receivedText().split("hello", -1).length == 4);
         assertTrue(seen.toString().matches("(?s)GET /1 .*GET /2 .*GET /3 .*"), seen::toString);
     }
 
     @Test
     void shouldAnswer404WithoutRouteAnd503WithoutBackend() {
-        assertTrue(ask(proxy.connect(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\n").startsWith("HTTP/1.1 503 "));
+        assertTrue(ask(proxy.connect(), "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\n")
+                .startsWith("HTTP/1.1 503 "));
     }
 
     @Test
@@ -82,7 +84,8 @@ final class WorkerSimTest {
         answerEverythingWith("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
         final SimPeer client = proxy.connect();
         final String answer = ask(client,
-                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n", "0\r\n\r\n");
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n0\r\n\r\n",
+                "0\r\n\r\n");
         assertTrue(seen.toString().endsWith("\r\n\r\n3\r\nabc\r\n0\r\n\r\n"), seen::toString);
         assertTrue(answer.contains("Transfer-Encoding: chunked\r\n"), answer);
         assertTrue(answer.endsWith("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), answer);

@@ -5,9 +5,9 @@ import io.sozu.sessions.Exchange;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
- * A protocol as clients speak it: reads requests into exchanges and writes their responses. Stateless: all facts
- * stand in the slots. Methods run to completion on the loop's thread, do one receive or send at most, and leave
- * the exchange flyweight on the exchange their verdict concerns.
+ * A protocol as clients speak it: reads requests into exchanges and writes their responses. Stateless: all
+ * facts stand in the slots. Methods run to completion on the loop's thread, do one receive or send at most,
+ * and leave the exchange flyweight on the exchange their verdict concerns.
  */
 public interface FrontMachine {
     /** Moves the connection on. */
@@ -20,8 +20,8 @@ public interface FrontMachine {
     void onRouted(Connection front, Exchange exchange, long nowNanos);
 
     /**
-     * Puts a generated answer in place of a response of which nothing has left; without effect otherwise, and then
-     * the connection has to be closed.
+     * Puts a generated answer in place of a response of which nothing has left; without effect otherwise, and
+     * then the connection has to be closed.
      *
      * @return whether the answer will be written
      */

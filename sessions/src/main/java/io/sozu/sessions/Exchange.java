@@ -22,8 +22,9 @@ import io.sozu.eventloop.RunQueue;
 import io.sozu.sessions.buffer.BufferPool;
 
 /**
- * One request and its response: a flyweight over a slot of the exchanges' slab, laid out by {@link ExchangeLayout}.
- * It knows nothing of a wire format: any front machine fills and empties it with any back machine.
+ * One request and its response: a flyweight over a slot of the exchanges' slab, laid out by {@link
+ * ExchangeLayout}. It knows nothing of a wire format: any front machine fills and empties it with any back
+ * machine.
  */
 public final class Exchange {
     /** The size of a slot. */
@@ -199,7 +200,9 @@ public final class Exchange {
         return base + ID;
     }
 
-    /** Returns whether the request may be sent a second time when nobody knows whether the first was served. */
+    /**
+     * Returns whether the request may be sent a second time when nobody knows whether the first was served.
+     */
     public boolean isIdempotent() {
         return has(IDEMPOTENT);
     }
@@ -263,7 +266,8 @@ public final class Exchange {
 
     /** Renders the slot for a log line or an assertion. */
     public String describe() {
-        return "exchange " + slot + " front " + front() + " back " + back() + " fault " + fault() + " request ("
+        return "exchange " + slot + " front " + front() + " back " + back() + " fault " + fault()
+                + " request ("
                 + request.describe() + ") response (" + response.describe() + ")";
     }
 }

@@ -13,8 +13,9 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   48 tried backends (i64) | 56 started (i64, ns) | 64 id, 26 characters | 92 cluster index (i32)
  *   96 request half | 160 response half | 224 end
  *
- *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8) | 20 head bytes (i32)
- *         24 remaining (i64) | 32 scan (i64) | 40 moved (i64) | 48 replay from (i32) | 52 scanned (i32)
+ *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
+ *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
+ *         48 replay from (i32) | 52 scanned (i32)
  * </pre>
  */
 final class ExchangeLayout {

@@ -1,8 +1,8 @@
 package io.sozu.sessions;
 
 /**
- * What went wrong with an exchange: who is guilty, whether the request may be tried on another backend, and what
- * the client is told while no byte of a response has left.
+ * What went wrong with an exchange: who is guilty, whether the request may be tried on another backend, and
+ * what the client is told while no byte of a response has left.
  */
 public enum Fault {
     NONE(null, Retry.NEVER, 0),

@@ -141,7 +141,10 @@ public final class Half {
         Memory.putLong(base + HALF_SCAN, state);
     }
 
-    /** Returns where a reader keeps 16 bytes on its place in the framing: {@link #remaining} and {@link #scan}. */
+    /**
+     * Returns where a reader keeps 16 bytes on its place in the framing: {@link #remaining} and {@link
+     * #scan}.
+     */
     public long scanAddress() {
         return base + HALF_REMAINING;
     }
@@ -230,7 +233,9 @@ public final class Half {
         wake(writerOffset);
     }
 
-    /** Bytes have left: wakes the reader when it had stopped for want of room, and gives an empty page back. */
+    /**
+     * Bytes have left: wakes the reader when it had stopped for want of room, and gives an empty page back.
+     */
     public void consume(final int count) {
         buffer.from(buffer.from() + count);
         if (has(STALLED)) {
@@ -305,6 +310,7 @@ public final class Half {
 
     /** Renders the half for a log line or an assertion. */
     public String describe() {
-        return phase() + " ready " + buffer.readyBytes() + " held " + buffer.heldBytes() + " moved " + movedBytes();
+        return phase() + " ready " + buffer.readyBytes() + " held " + buffer.heldBytes() + " moved "
+                + movedBytes();
     }
 }

@@ -6,9 +6,9 @@ import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.eventloop.Token;
 
 /**
- * A fixed number of slots of equal size off-heap. A slot is zeroed when it is taken, and its generation moves each
- * time, so that what was meant for the former owner is recognised. The free list lives in the slots. Belongs to
- * the loop's thread.
+ * A fixed number of slots of equal size off-heap. A slot is zeroed when it is taken, and its generation moves
+ * each time, so that what was meant for the former owner is recognised. The free list lives in the slots.
+ * Belongs to the loop's thread.
  *
  * <pre>
  *   slot: 0 generation (i32) | 4 next free + 1, or LIVE (i32) | 8 … the owner's

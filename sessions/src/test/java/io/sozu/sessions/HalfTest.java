@@ -110,14 +110,16 @@ final class HalfTest {
                 if (random.nextBoolean() && request.makeRoom(random.nextBoolean()) == Half.ROOM) {
                     final int count = 1 + random.nextInt(request.buffer().roomBytes());
                     for (int i = 0; i < count; i++) {
-                        Memory.putByte(request.buffer().address(request.buffer().filled()) + i, (byte) written++);
+                        Memory.putByte(request.buffer().address(request.buffer().filled()) + i,
+                                (byte) written++);
                     }
                     request.received(count);
                     request.append(random.nextInt(request.buffer().heldBytes() + 1));
                 } else if (request.buffer().readyBytes() > 0) {
                     final int count = 1 + random.nextInt(request.buffer().readyBytes());
                     for (int i = 0; i < count; i++) {
-                        assertEquals((byte) read++, Memory.getByte(request.buffer().address(request.buffer().from()) + i),
+                        assertEquals((byte) read++,
+                                Memory.getByte(request.buffer().address(request.buffer().from()) + i),
                                 "seed " + seed);
                     }
                     request.consume(count);

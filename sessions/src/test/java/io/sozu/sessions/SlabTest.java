@@ -48,7 +48,8 @@ final class SlabTest {
                     Memory.putByte(slab.address(slot) + at, (byte) -1);
                 }
                 slab.release(slot);
-                assertEquals(before, slab.generation(slot), "the tenant who left is still told by its generation");
+                assertEquals(before, slab.generation(slot),
+                        "the tenant who left is still told by its generation");
             }
         }
     }
@@ -68,12 +69,15 @@ final class SlabTest {
                             Memory.putInt(slab.address(slot) + Slab.HEADER_BYTES, step);
                         }
                     } else if (!model.isEmpty()) {
-                        final int slot = model.keySet().stream().skip(random.nextInt(model.size())).findFirst()
+                        final int slot =
+                                model.keySet().stream().skip(random.nextInt(model.size())).findFirst()
                                 .orElseThrow();
-                        assertEquals(model.remove(slot), Memory.getInt(slab.address(slot) + Slab.HEADER_BYTES));
+                        assertEquals(model.remove(slot),
+                                Memory.getInt(slab.address(slot) + Slab.HEADER_BYTES));
                         slab.release(slot);
                     }
-                    assertTrue(slab.isConsistent() && slab.live() == model.size(), "seed " + seed + " step " + step);
+                    assertTrue(slab.isConsistent() && slab.live() == model.size(), "seed " + seed + " step "
+                            + step);
                 }
             }
         }

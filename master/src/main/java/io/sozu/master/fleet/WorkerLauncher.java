@@ -23,8 +23,8 @@ public final class WorkerLauncher {
      */
     public static final String AOT_PROPERTY = "sozu.aot.worker";
     /**
-     * Names what a worker records as it ends: this with {@code .conf} from JDK 24 on, out of which the archive is
-     * made, with {@code .jsa} before, which is the archive.
+     * Names what a worker records as it ends: this with {@code .conf} from JDK 24 on, out of which the
+     * archive is made, with {@code .jsa} before, which is the archive.
      */
     public static final String RECORD_PROPERTY = "sozu.aot.record";
     /** Names more flags of the workers' JVM. */
@@ -72,8 +72,8 @@ public final class WorkerLauncher {
     }
 
     /**
-     * Returns how long a worker may take to end once it has closed its channel; one that records writes it down
-     * then.
+     * Returns how long a worker may take to end once it has closed its channel; one that records writes it
+     * down then.
      */
     long lastNanos() {
         return System.getProperty(RECORD_PROPERTY) == null ? FleetSettings.KILL_AFTER_NANOS : RECORD_NANOS;
@@ -87,7 +87,8 @@ public final class WorkerLauncher {
                 + (long) options.maxBuffers() * options.bufferSizeBytes();
         final List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
-                "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xms16m", "-Xmx" + heap / MIB + "m",
+                "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xms16m", "-Xmx"
+                + heap / MIB + "m",
                 "-XX:MaxDirectMemorySize=" + direct / MIB + "m", "-Xlog:disable",
                 "-Xlog:all=warning:stderr", "-Xlog:cds*=off:stderr"));
         if (JAVA >= AOT_SINCE) {

@@ -32,12 +32,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 final class FanOutTest {
     private static OrderDispatcher dispatcher(final FleetRig rig) {
-        return new OrderDispatcher(new OrderDispatcher.Means(rig.state, rig.sockets, rig.fleet, rig.host.alarms(),
+        return new OrderDispatcher(new OrderDispatcher.Means(rig.state, rig.sockets, rig.fleet,
+                rig.host.alarms(),
                 rig.host.log()), (hard, id, client) -> { });
     }
 
     /** Gives an order and returns the last answer; the loop turns meanwhile. */
-    private static Answer give(final FleetRig rig, final OrderDispatcher dispatcher, final Envelope envelope) {
+    private static Answer give(final FleetRig rig, final OrderDispatcher dispatcher,
+            final Envelope envelope) {
         final List<Answer> answers = new ArrayList<>();
         dispatcher.dispatch(envelope, answers::add);
         rig.until("it is answered", () -> !answers.isEmpty() && answers.getLast().last());
@@ -62,7 +64,8 @@ final class FanOutTest {
             assertEquals(Answer.Status.ERROR, refused.status());
             assertEquals(Set.of("0: no bad clusters here", "1: no bad clusters here"),
                     new HashSet<>(List.of(refused.message().split(", "))));
-            rig.until("it is logged", () -> rig.log().contains("refused ADD_CLUSTER, which the state has accepted"));
+            rig.until("it is logged", () ->
+                    rig.log().contains("refused ADD_CLUSTER, which the state has accepted"));
         }
     }
 
@@ -74,7 +77,8 @@ final class FanOutTest {
             rig.kill(1, Signals.SIGSTOP);
             final Answer answer = give(rig, dispatcher, FleetRig.cluster("web"));
             assertEquals(Answer.Status.ERROR, answer.status());
-            assertTrue(answer.message().contains("0: OK") && answer.message().contains("1: no answer within 1 s"),
+            assertTrue(answer.message().contains("0: OK")
+                    && answer.message().contains("1: no answer within 1 s"),
                     answer.message());
             rig.until("it shows", () -> rig.worker(1).phase() == WorkerPhase.NOT_ANSWERING);
             final Answer status = give(rig, dispatcher, new Order.Status());
@@ -124,7 +128,8 @@ final class FanOutTest {
                 ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             rig.start();
             final OrderDispatcher dispatcher = dispatcher(rig);
-            final InetSocketAddress lost = new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort());
+            final InetSocketAddress lost =
+                    new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort());
             give(rig, dispatcher, new Order.AddHttpListener(ListenerConfig.http(lost)));
             final Answer refused = give(rig, dispatcher, activate(lost));
             assertTrue(refused.message().contains("EADDRINUSE"), refused.message());
@@ -135,7 +140,8 @@ final class FanOutTest {
             give(rig, dispatcher, new Order.AddHttpListener(ListenerConfig.http(address)));
             assertEquals(Answer.Status.OK, give(rig, dispatcher, activate(address)).status());
             assertEquals(2, new HashSet<>(rig.askOften(address)).size(), "both workers serve it");
-            final Answer removed = give(rig, dispatcher, new Order.RemoveListener(address, ListenerProtocol.HTTP));
+            final Answer removed =
+                    give(rig, dispatcher, new Order.RemoveListener(address, ListenerProtocol.HTTP));
             assertEquals(Answer.Status.OK, removed.status(), removed::message);
             rig.until("nobody listens any more", () -> !connects(address));
         }
@@ -156,7 +162,8 @@ final class FanOutTest {
             rig.start();
             final OrderDispatcher dispatcher = dispatcher(rig);
             final int former = rig.worker(1).pid();
-            final Answer answer = give(rig, dispatcher, new Envelope("id", OptionalInt.of(1), new Order.SoftStop()));
+            final Answer answer =
+                    give(rig, dispatcher, new Envelope("id", OptionalInt.of(1), new Order.SoftStop()));
             assertEquals(Answer.Status.OK, answer.status());
             assertTrue(answer.message().contains("(pid " + former + ") has ended"), answer.message());
             rig.until("a successor serves", () -> rig.isReplaced(1, former));

@@ -34,7 +34,8 @@ final class WorkerLauncherTest {
     }
 
     private static long mebibytes(final SpawnPlan plan, final String flag) {
-        final String text = plan.arguments().stream().filter(each -> each.startsWith(flag)).findFirst().orElseThrow();
+        final String text =
+                plan.arguments().stream().filter(each -> each.startsWith(flag)).findFirst().orElseThrow();
         assertTrue(text.endsWith("m"), text);
         return Long.parseLong(text.substring(flag.length(), text.length() - 1));
     }
@@ -61,7 +62,8 @@ final class WorkerLauncherTest {
     void shouldStartFromAnArchiveOnlyWhenThereIsOne() throws IOException {
         final Path base = directory.resolve("a base");
         System.setProperty(WorkerLauncher.AOT_PROPERTY, base.toString());
-        final String flag = (HAS_AOT ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + base + (HAS_AOT ? ".aot" : ".jsa");
+        final String flag = (HAS_AOT ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + base
+                + (HAS_AOT ? ".aot" : ".jsa");
         assertFalse(plan(10, 1).arguments().contains(flag));
         Files.createFile(directory.resolve(HAS_AOT ? "a base.aot" : "a base.jsa"));
         assertTrue(plan(10, 1).arguments().contains(flag));

@@ -3,9 +3,9 @@ package io.sozu.bindings.linux;
 /**
  * The one door to the kernel for everything that runs on an event loop.
  *
- * <p>Every call returns a result {@code >= 0} or {@code -errno} (see {@link Errno}) and never throws. Pointers are
- * raw addresses whose bounds the caller has checked. An implementation belongs to one thread. Two exist:
- * {@code LinuxKernel}, and the seeded {@code SimKernel} of the tests.
+ * <p>Every call returns a result {@code >= 0} or {@code -errno} (see {@link Errno}) and never throws.
+ * Pointers are raw addresses whose bounds the caller has checked. An implementation belongs to one thread.
+ * Two exist: {@code LinuxKernel}, and the seeded {@code SimKernel} of the tests.
  */
 public interface Kernel {
     /** epoll_create1(2) with {@code EPOLL_CLOEXEC}. */
@@ -38,7 +38,10 @@ public interface Kernel {
     /** send(2); {@code MSG_NOSIGNAL} is always added. */
     long send(int fd, long address, long lengthBytes, int flags);
 
-    /** writev(2)-like sendmsg(2) with {@code MSG_NOSIGNAL}; {@code iovecAddress} points to pairs of base and length. */
+    /**
+     * writev(2)-like sendmsg(2) with {@code MSG_NOSIGNAL}; {@code iovecAddress} points to pairs of base and
+     * length.
+     */
     long sendVector(int fd, long iovecAddress, int iovecCount);
 
     /** sendmsg(2) with {@code MSG_NOSIGNAL}. */
@@ -69,8 +72,8 @@ public interface Kernel {
     int resetOnClose(int fd);
 
     /**
-     * Makes a listening TCP socket deaf to new connections, by a socket filter that drops each SYN; what is in its
-     * queue, and handshakes under way, can still be accepted (socket(7), {@code SO_ATTACH_FILTER}).
+     * Makes a listening TCP socket deaf to new connections, by a socket filter that drops each SYN; what is
+     * in its queue, and handshakes under way, can still be accepted (socket(7), {@code SO_ATTACH_FILTER}).
      */
     int refuseConnections(int fd);
 

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The real kernel, called through the C library.
  *
- * <p>An instance belongs to one thread and owns a small block of native memory until {@link #close()}. No call allocates.
- * What a signal interrupted is called again, but for {@link #epollWait}.
+ * <p>An instance belongs to one thread and owns a small block of native memory until {@link #close()}. No
+ * call allocates. What a signal interrupted is called again, but for {@link #epollWait}.
  */
 public final class LinuxKernel implements Kernel, AutoCloseable {
     private static final int NONBLOCK_CLOEXEC = SocketOptions.SOCK_NONBLOCK | SocketOptions.SOCK_CLOEXEC;
@@ -194,7 +194,8 @@ public final class LinuxKernel implements Kernel, AutoCloseable {
         final long on = scratch + OPTION;
         Memory.putInt(on, 1);
         Memory.putInt(on + Integer.BYTES, 0);
-        return calls.intResult(calls.quick5(SETSOCKOPT, fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER, on,
+        return calls.intResult(calls.quick5(SETSOCKOPT, fd, SocketOptions.SOL_SOCKET, SocketOptions.SO_LINGER,
+                on,
                 2 * Integer.BYTES));
     }
 
@@ -237,7 +238,8 @@ public final class LinuxKernel implements Kernel, AutoCloseable {
     public long wallNanos() {
         final int result = calls.intResult(calls.quick2(CLOCK_GETTIME, CLOCK_REALTIME, scratch + TIME));
         assert result == 0 : "clock_gettime " + result;
-        return Memory.getLong(scratch + TIME) * NANOS_PER_SECOND + Memory.getLong(scratch + TIME + Long.BYTES);
+        return Memory.getLong(scratch + TIME) * NANOS_PER_SECOND
+                + Memory.getLong(scratch + TIME + Long.BYTES);
     }
 
     /** Frees the native block; no call may follow. */

@@ -1,6 +1,8 @@
 package io.sozu.bindings.linux;
 
-/** Constants of socket(2), setsockopt(2), send(2), recv(2) and shutdown(2) (the same on x86-64 and aarch64). */
+/**
+ * Constants of socket(2), setsockopt(2), send(2), recv(2) and shutdown(2) (the same on x86-64 and aarch64).
+ */
 public final class SocketOptions {
     public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;

@@ -3,8 +3,8 @@ package io.sozu.bindings.linux;
 import io.sozu.bindings.memory.Memory;
 
 /**
- * A classic BPF program ({@code struct sock_fprog}, linux/filter.h) that drops TCP segments with the SYN flag. The
- * filter of a TCP socket sees segments from their TCP header on; the flags are its byte 13.
+ * A classic BPF program ({@code struct sock_fprog}, linux/filter.h) that drops TCP segments with the SYN
+ * flag. The filter of a TCP socket sees segments from their TCP header on; the flags are its byte 13.
  *
  * <pre>
  *   0 instruction count (u16) | 8 address of the instructions (u64) | 16 four instructions of 8 bytes

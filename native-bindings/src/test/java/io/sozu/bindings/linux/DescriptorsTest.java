@@ -29,9 +29,9 @@ import org.objectweb.asm.Opcodes;
  * Calls as they are compiled against what jextract found in the C library's headers.
  *
  * <p>A function is looked up by name and stands in a static field as a rule; a call loads the field, then the
- * arguments, and calls a shape. So the last field loaded, or name looked up, before a shape is what is called,
- * and what comes after it tells what the result is taken for: a conversion, or a method named after it. One
- * that is dropped counts as an int.
+ * arguments, and calls a shape. So the last field loaded, or name looked up, before a shape is what is
+ * called, and what comes after it tells what the result is taken for: a conversion, or a method named after
+ * it. One that is dropped counts as an int.
  */
 final class DescriptorsTest {
     private static final String SEGMENT = "Ljava/lang/foreign/MemorySegment;";

@@ -9,7 +9,8 @@ final class RandomScript {
     private static final int MAX_STEPS = 30;
     private static final int MAX_CONNECTIONS = 5;
     private static final List<String> STEPS = List.of("send", "send", "send", "send", "recv", "recv", "recv",
-            "recv", "wait", "wait", "wait", "shut", "shut", "close", "error", "add", "add", "mod", "del", "peek",
+            "recv", "wait", "wait", "wait", "shut", "shut", "close", "error", "add", "add", "mod", "del",
+            "peek",
             "peer", "drain", "sendv", "connect");
     private static final List<String> SIZES = List.of("0", "1", "2", "10", "100");
 

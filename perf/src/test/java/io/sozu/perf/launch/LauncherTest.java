@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the launchers do before a JVM runs: they are copied beside an empty project, so nothing is built. */
 final class LauncherTest {
-    private static final String FIND = ". bin/common.sh; find_java; echo \"$java_major $java_version $java_home\"";
+    private static final String FIND =
+            ". bin/common.sh; find_java; echo \"$java_major $java_version $java_home\"";
 
     @TempDir
     private Path directory;
@@ -77,7 +78,8 @@ final class LauncherTest {
         final Ended ended = run(Map.of(), "sh", "-c",
                 "home=$PWD; . bin/common.sh; min_java=1000; find_java");
         assertEquals(1, ended.exitCode());
-        assertTrue(ended.output().startsWith("sozu: no JDK 1000 or newer found in JAVA_HOME, on the PATH or in"));
+        assertTrue(ended.output()
+                .startsWith("sozu: no JDK 1000 or newer found in JAVA_HOME, on the PATH or in"));
         assertTrue(ended.output().contains("Install one"), ended::output);
     }
 

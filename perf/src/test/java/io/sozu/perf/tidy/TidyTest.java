@@ -55,6 +55,7 @@ final class TidyTest {
         final List<Path> sources = new ArrayList<>(HOUSE.mainSources());
         sources.addAll(HOUSE.testSources());
         refuse(SourceRules.textViolations(sources));
+        refuse(SourceRules.wideLines(sources));
     }
 
     private static void refuse(final List<String> violations) {

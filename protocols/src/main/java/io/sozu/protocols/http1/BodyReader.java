@@ -6,8 +6,8 @@ import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
 
 /**
- * Releases the bytes of a body as far as its framing allows (RFC 9112, section 6), and finds its end. What follows
- * the end stays held. One per worker.
+ * Releases the bytes of a body as far as its framing allows (RFC 9112, section 6), and finds its end. What
+ * follows the end stays held. One per worker.
  */
 public final class BodyReader {
     private final ChunkScanner chunks = new ChunkScanner();

@@ -21,8 +21,8 @@ import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
 
 /**
- * HTTP/1.1 towards a backend: writes the request half, reads the response half. The phases of a connection and
- * who moves it between them are told in LIFECYCLE.md beside this file.
+ * HTTP/1.1 towards a backend: writes the request half, reads the response half. The phases of a connection
+ * and who moves it between them are told in LIFECYCLE.md beside this file.
  */
 public final class Http1Back implements BackMachine {
     /** Interim heads (RFC 9110, section 15.2) that one response may have. */
@@ -170,7 +170,8 @@ public final class Http1Back implements BackMachine {
         final Half response = exchange.response();
         final StreamBuffer buffer = response.buffer();
         final long head = buffer.address(buffer.ready());
-        final int result = parser.parse(head, buffer.heldBytes(), response.scannedBytes(), exchange.method(), view);
+        final int result =
+                parser.parse(head, buffer.heldBytes(), response.scannedBytes(), exchange.method(), view);
         if (result == RequestHeadParser.NEED_MORE) {
             response.scannedBytes(buffer.heldBytes());
             return again(back);
@@ -179,7 +180,8 @@ public final class Http1Back implements BackMachine {
             return fail(exchange, Fault.RESPONSE_MALFORMED);
         }
         response.scannedBytes(0);
-        return Status.isInterim(view.status()) ? interim(exchange, result) : finalHead(back, exchange, result);
+        return Status.isInterim(view.status()) ? interim(exchange, result)
+                : finalHead(back, exchange, result);
     }
 
     /** An interim head leaves before the next is looked at: that one may grow into its place. */

@@ -24,10 +24,13 @@ import io.sozu.sessions.routing.RouteKey;
 
 /**
  * HTTP/1.0 and 1.1 as clients speak them: reads one request after the other into exchanges, writes their
- * responses. The phases of a connection and who moves it between them are told in LIFECYCLE.md beside this file.
+ * responses. The phases of a connection and who moves it between them are told in LIFECYCLE.md beside this
+ * file.
  */
 public final class Http1Front implements FrontMachine {
-    /** What is read and discarded behind the last answer, so that closing does not erase it (RFC 9112, 9.6). */
+    /**
+     * What is read and discarded behind the last answer, so that closing does not erase it (RFC 9112, 9.6).
+     */
     private static final int LINGER_MAX_BYTES = 64 << 10;
     private static final long LINGER_NANOS = 2_000_000_000L;
     private static final int BULK_FROM_BYTES = 16 << 10;
@@ -98,7 +101,8 @@ public final class Http1Front implements FrontMachine {
                 front.deadlineNanos(nowNanos + profiles.get(front.listener()).requestTimeoutNanos());
             }
         }
-        final int result = requests.parse(buffer.address(buffer.ready()), buffer.heldBytes(), front.scannedBytes());
+        final int result =
+                requests.parse(buffer.address(buffer.ready()), buffer.heldBytes(), front.scannedBytes());
         if (result == RequestHeadParser.NEED_MORE) {
             return needMore(front, exchange, nowNanos);
         }
@@ -115,7 +119,8 @@ public final class Http1Front implements FrontMachine {
         final StreamBuffer buffer = front.buffer();
         front.scannedBytes(buffer.heldBytes());
         if (buffer.heldBytes() >= pool.headMaxBytes()) {
-            return refuse(front, exchange, requests.tooLarge(buffer.address(buffer.ready()), buffer.heldBytes()),
+            return refuse(front, exchange,
+                    requests.tooLarge(buffer.address(buffer.ready()), buffer.heldBytes()),
                     nowNanos);
         }
         if (buffer.roomBytes() == 0) {
@@ -177,7 +182,8 @@ public final class Http1Front implements FrontMachine {
             }
         }
         setDeadline(front, exchange, nowNanos);
-        return response.buffer().readyBytes() > 0 && front.isReady(Readiness.WRITE) ? Verdict.AGAIN : Verdict.WAIT;
+        return response.buffer().readyBytes() > 0 && front.isReady(Readiness.WRITE) ? Verdict.AGAIN
+                : Verdict.WAIT;
     }
 
     private Verdict readBody(final Connection front, final Exchange exchange) {
@@ -272,7 +278,8 @@ public final class Http1Front implements FrontMachine {
     }
 
     @Override
-    public boolean answer(final Connection front, final Exchange exchange, final int status, final long nowNanos) {
+    public boolean answer(final Connection front, final Exchange exchange, final int status,
+            final long nowNanos) {
         if (!responses.answer(exchange, status)) {
             return false;
         }
@@ -297,7 +304,8 @@ public final class Http1Front implements FrontMachine {
             }
             case EXCHANGE -> {
                 exchange.wrap(front.exchange());
-                yield exchange.response().buffer().readyBytes() > 0 || exchange.request().phase() != HalfPhase.BODY
+                yield exchange.response().buffer().readyBytes() > 0
+                        || exchange.request().phase() != HalfPhase.BODY
                         ? Verdict.CLOSE : fail(exchange, Fault.REQUEST_BODY_TIMEOUT);
             }
             default -> Verdict.CLOSE;

@@ -17,8 +17,9 @@ import io.sozu.sessions.buffer.StreamBuffer;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
- * From the bytes of a client to a request half: parses a head, says where it wants to go, and puts it into the form
- * backends get. One per worker; between {@link #parse} and {@link #rewrite} it holds the view of one head.
+ * From the bytes of a client to a request half: parses a head, says where it wants to go, and puts it into
+ * the form backends get. One per worker; between {@link #parse} and {@link #rewrite} it holds the view of one
+ * head.
  */
 public final class RequestReader implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -41,7 +42,8 @@ public final class RequestReader implements AutoCloseable {
      *
      * @param headMaxBytes the longest head that is parsed
      */
-    public RequestReader(final Kernel kernel, final HeadRewriter rewriter, final BodyReader bodies, final Ulid ids,
+    public RequestReader(final Kernel kernel, final HeadRewriter rewriter, final BodyReader bodies,
+            final Ulid ids,
             final int headMaxBytes) {
         this.kernel = kernel;
         this.rewriter = rewriter;
@@ -98,7 +100,8 @@ public final class RequestReader implements AutoCloseable {
         final Half request = exchange.request();
         final StreamBuffer buffer = request.buffer();
         final int end = buffer.ready() + view.headBytes();
-        final int insertBytes = forwarded.render(view, front.peerTextAddress(), front.peerTextBytes(), front.peerPort(),
+        final int insertBytes =
+                forwarded.render(view, front.peerTextAddress(), front.peerTextBytes(), front.peerPort(),
                 exchange.idAddress(), scratch);
         final long start = rewriter.rewriteRequest(view, scratch, insertBytes);
         buffer.beginAt((int) (start - buffer.address(0)));

@@ -20,8 +20,8 @@ import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
 
 /**
- * From a response half to the bytes a client gets: adds to a canonical head what the client's connection needs,
- * sends, and puts generated answers where a response is missing. One per worker.
+ * From a response half to the bytes a client gets: adds to a canonical head what the client's connection
+ * needs, sends, and puts generated answers where a response is missing. One per worker.
  */
 public final class ResponseWriter implements AutoCloseable {
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
@@ -35,7 +35,8 @@ public final class ResponseWriter implements AutoCloseable {
     private final long scratch = NativeMemory.allocate(MemoryTag.SCRATCH, SCRATCH_BYTES);
     private boolean draining;
 
-    public ResponseWriter(final PlainTransport transport, final ListenerProfiles profiles, final Answers answers) {
+    public ResponseWriter(final PlainTransport transport, final ListenerProfiles profiles,
+            final Answers answers) {
         this.transport = transport;
         this.profiles = profiles;
         this.answers = answers;
@@ -77,12 +78,14 @@ public final class ResponseWriter implements AutoCloseable {
             return true;
         }
         exchange.markAnswered();
-        if (draining || response.form() == BodyForm.UNTIL_END || exchange.request().phase() != HalfPhase.ENDED) {
+        if (draining || response.form() == BodyForm.UNTIL_END
+                || exchange.request().phase() != HalfPhase.ENDED) {
             front.markClosing();
         }
         final StreamBuffer buffer = response.buffer();
         final int insertBytes = connectionFields(front, exchange);
-        final long start = HeadRewriter.insertAfterStartLine(buffer.address(buffer.from()), headBytes, scratch,
+        final long start =
+                HeadRewriter.insertAfterStartLine(buffer.address(buffer.from()), headBytes, scratch,
                 insertBytes);
         buffer.from((int) (start - buffer.address(0)));
         return true;

@@ -9,9 +9,9 @@ import io.sozu.eventloop.Readiness;
 import io.sozu.sessions.Connection;
 
 /**
- * Bytes as the socket carries them. The only place where readiness is cleared: after EAGAIN, and after a call that
- * moved less than was asked, which saves the call that would say EAGAIN. A short receive tells nothing once the
- * peer's end was announced: then the end itself has still to be read.
+ * Bytes as the socket carries them. The only place where readiness is cleared: after EAGAIN, and after a call
+ * that moved less than was asked, which saves the call that would say EAGAIN. A short receive tells nothing
+ * once the peer's end was announced: then the end itself has still to be read.
  */
 public final class PlainTransport implements AutoCloseable {
     private static final int DISCARD_BYTES = 16 << 10;
@@ -25,13 +25,15 @@ public final class PlainTransport implements AutoCloseable {
     /**
      * Receives what is there.
      *
-     * @return the count, 0 at the end of the stream, {@code -EAGAIN} when nothing is there, another {@code -errno}
+     * @return the count, 0 at the end of the stream, {@code -EAGAIN} when nothing is there, another {@code
+     * -errno}
      */
     public int receive(final Connection connection, final long address, final int roomBytes) {
         assert roomBytes > 0 : roomBytes;
         final int count = (int) kernel.receive(connection.fd(), address, roomBytes, 0);
         if (count == -Errno.EAGAIN
-                || count > 0 && count < roomBytes && !connection.isReady(Readiness.HANGUP | Readiness.ERROR)) {
+                || count > 0 && count < roomBytes
+                && !connection.isReady(Readiness.HANGUP | Readiness.ERROR)) {
             connection.clearReady(Readiness.READ);
         }
         return count;

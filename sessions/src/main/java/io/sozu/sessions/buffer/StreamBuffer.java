@@ -3,8 +3,8 @@ package io.sozu.sessions.buffer;
 import io.sozu.bindings.memory.Memory;
 
 /**
- * Three cursors over one page, in a slot of the slab: bytes come in at {@code filled}, are released to the writer
- * up to {@code ready}, and leave from {@code from}. A flyweight.
+ * Three cursors over one page, in a slot of the slab: bytes come in at {@code filled}, are released to the
+ * writer up to {@code ready}, and leave from {@code from}. A flyweight.
  *
  * <pre>
  *   0 page + 1 (i32, 0 = none) | 4 from (i32) | 8 ready (i32) | 12 filled (i32)
@@ -99,7 +99,9 @@ public final class StreamBuffer {
         Memory.putInt(base + FILLED, offset);
     }
 
-    /** Lets what is held begin elsewhere, while nothing is ready: its head has shrunk or grown at its front. */
+    /**
+     * Lets what is held begin elsewhere, while nothing is ready: its head has shrunk or grown at its front.
+     */
     public void beginAt(final int offset) {
         assert from() == ready() && offset >= 0 && offset <= filled() : offset;
         Memory.putInt(base + FROM, offset);

@@ -3,8 +3,8 @@ package io.sozu.sessions.buffer;
 import java.util.Arrays;
 
 /**
- * Slots that wait for something, in order of arrival, each at most once; a slot that has ceased to wait is taken
- * out wherever it stands. Bounded by the number of slots; belongs to the loop's thread.
+ * Slots that wait for something, in order of arrival, each at most once; a slot that has ceased to wait is
+ * taken out wherever it stands. Bounded by the number of slots; belongs to the loop's thread.
  */
 final class WaitList {
     private static final int NONE = -1;

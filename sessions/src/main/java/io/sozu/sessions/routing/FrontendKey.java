@@ -75,7 +75,8 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
 
     private static String canonicalHost(final String host) {
         final String lower = host.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") && !lower.equals(WILDCARD) ? lower.substring(0, lower.length() - 1) : lower;
+        return lower.endsWith(".") && !lower.equals(WILDCARD) ? lower.substring(0, lower.length() - 1)
+                : lower;
     }
 
     private static void checkHost(final String host) {

@@ -29,7 +29,8 @@ final class ClustersTest {
     ClustersTest() {
         clusters.onDrained(backend -> {
             assertEquals(BackendPhase.DRAINED, backend.phase());
-            assertSame(backend, clusters.backend(backend.index(), backend.generation()), "not given back yet");
+            assertSame(backend, clusters.backend(backend.index(), backend.generation()),
+                    "not given back yet");
             drained.add(backend.toString());
         });
     }
