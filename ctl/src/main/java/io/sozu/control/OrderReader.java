@@ -10,6 +10,7 @@ import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.InvalidConfigException;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
@@ -247,7 +248,9 @@ final class OrderReader {
             new HeaderPolicy(fields.choice("forwarded", ForwardedMode.class, headers.forwarded()),
                 fields.text("sozu_id_header", headers.sozuIdHeader()),
                 fields.flag("elide_x_real_ip", headers.elideXRealIp()),
-                fields.flag("send_x_real_ip", headers.sendXRealIp())), false));
+                fields.flag("send_x_real_ip", headers.sendXRealIp())),
+            new ListenerLimits(fields.number("max_body_size", 0), fields.number("max_keepalive_requests", 0)),
+            false));
     }
 
     private static InetSocketAddress address(final Fields fields, final String name) throws OrderException {

@@ -103,6 +103,8 @@ final class OrderWriter {
             .put("sozu_id_header", listener.headers().sozuIdHeader())
             .put("elide_x_real_ip", listener.headers().elideXRealIp())
             .put("send_x_real_ip", listener.headers().sendXRealIp())
+            .put("max_body_size", listener.limits().maxBodyBytes())
+            .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests())
             .put("active", listener.active());
     }
 

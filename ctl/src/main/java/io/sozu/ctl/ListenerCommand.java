@@ -6,6 +6,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Timeouts;
 import java.io.PrintWriter;
@@ -85,12 +86,21 @@ final class ListenerCommand extends CommandGroup {
         @Option(names = "--send-x-real-ip", description = "write our own X-Real-IP")
         private boolean sendXRealIp;
 
+        @Option(names = "--max-body-size", paramLabel = "BYTES", defaultValue = "0",
+            description = "the longest body of a request, 0 for any [${DEFAULT-VALUE}]")
+        private int maxBodyBytes;
+
+        @Option(names = "--max-keepalive-requests", paramLabel = "COUNT", defaultValue = "0",
+            description = "how many requests a connection may carry, 0 for any [${DEFAULT-VALUE}]")
+        private int maxKeepaliveRequests;
+
         @Override
         Order order() {
             return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, identity.address(),
                 publicAddress == null ? null : Addresses.parse("public_address", publicAddress), expectProxy,
                 stickyName, new Timeouts(frontTimeout, backTimeout, connectTimeout, requestTimeout),
-                new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp), false));
+                new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp),
+                new ListenerLimits(maxBodyBytes, maxKeepaliveRequests), false));
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
@@ -54,7 +55,8 @@ final class OrderRoundTripTest {
             new Order.RemoveBackend("web", "web-0", V6),
             new Order.AddHttpListener(ListenerConfig.http(V4)),
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
-                new Timeouts(1, 2, 3, 4), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true), false)),
+                new Timeouts(1, 2, 3, 4), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
+                new ListenerLimits(1, 2), false)),
             new Order.RemoveListener(V4, ListenerProtocol.HTTP),
             new Order.ActivateListener(V4, ListenerProtocol.HTTP, false, Order.NO_SLOT),
             new Order.ActivateListener(V6, ListenerProtocol.HTTP, true, 3),

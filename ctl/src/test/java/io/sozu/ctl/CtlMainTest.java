@@ -17,6 +17,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.PathKind;
@@ -81,10 +82,12 @@ final class CtlMainTest {
         makes("frontend http remove id web " + frontend, new Order.RemoveHttpFrontend(all));
         makes("frontend list --http", new Order.ListFrontends(true, false, false, null));
         makes("listener http add -a 0.0.0.0:8080", new Order.AddHttpListener(ListenerConfig.http(LISTENER)));
-        makes("listener http add -a 0.0.0.0:8080 --front-timeout 5 --forwarded append --send-x-real-ip",
+        makes("listener http add -a 0.0.0.0:8080 --front-timeout 5 --forwarded append --send-x-real-ip"
+            + " --max-body-size 10 --max-keepalive-requests 20",
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
                 ListenerConfig.DEFAULT_STICKY_NAME, new Timeouts(5, 30, 3, 10),
-                new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true), false)));
+                new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true), new ListenerLimits(10, 20),
+                false)));
         makes("listener http remove -a 0.0.0.0:8080",
             new Order.RemoveListener(LISTENER, ListenerProtocol.HTTP));
         makes("listener http activate -a 0.0.0.0:8080",

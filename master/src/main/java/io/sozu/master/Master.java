@@ -248,6 +248,7 @@ final class Master implements AutoCloseable {
     private WorkerOptions workerOptions() {
         final Settings.Limits limits = settings.limits();
         return new WorkerOptions(limit.maxConnections(), limits.bufferBytes(), limits.maxBuffers(),
+                limits.evicts(),
                 limits.maxIdlePerBackend(), limits.backendIdleSeconds(),
                 settings.timeouts().frontSeconds(), settings.timeouts().backSeconds(),
                 settings.timeouts().connectSeconds(), settings.timeouts().requestSeconds(),

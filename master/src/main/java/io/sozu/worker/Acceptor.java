@@ -35,6 +35,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
 
     private final Traffic traffic;
     private final ListenerTable listeners;
+    private final Closer closer;
     private final WorkerMetrics metrics;
     private final int maxConnections;
     private final int firstRunSlot;
@@ -50,11 +51,12 @@ final class Acceptor implements EventHandler, AutoCloseable {
     private int waitingCount;
     private boolean full;
 
-    Acceptor(final Traffic traffic, final ListenerTable listeners, final WorkerMetrics metrics,
+    Acceptor(final Traffic traffic, final ListenerTable listeners, final Closer closer,
             final int maxConnections) {
         this.traffic = traffic;
         this.listeners = listeners;
-        this.metrics = metrics;
+        this.closer = closer;
+        this.metrics = closer.metrics();
         this.maxConnections = maxConnections;
         this.firstRunSlot = traffic.connections().slots();
         this.connection = traffic.newConnection();
@@ -187,6 +189,9 @@ final class Acceptor implements EventHandler, AutoCloseable {
     }
 
     private boolean hasPlace() {
+        if (listeners.connections() >= maxConnections && closer.eviction().canMakePlace()) {
+            return traffic.pool().hasRequestPage();
+        }
         if (full && (long) listeners.connections() * 100 > (long) maxConnections * RESUME_PERCENT) {
             return false;
         }
@@ -200,6 +205,9 @@ final class Acceptor implements EventHandler, AutoCloseable {
     }
 
     private void open(final int index, final int fd, final long nowNanos) {
+        if (listeners.connections() >= maxConnections) {
+            closer.eviction().makePlace(closer);
+        }
         final int slot = traffic.connections().acquire();
         if (slot == Slab.NONE) {
             traffic.kernel().close(fd);
@@ -220,6 +228,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
             return;
         }
         traffic.armDeadline(connection);
+        closer.eviction().becameIdle(connection);
         listeners.connectionOpened(listener);
         metrics.counters.increment(metrics.accepted);
     }

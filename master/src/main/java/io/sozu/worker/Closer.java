@@ -17,18 +17,19 @@ final class Closer {
     private final Clusters clusters;
     private final IdleBackends idle;
     private final ListenerTable listeners;
+    private final Eviction eviction;
     private final WorkerMetrics metrics;
     private final int maxBackConnections;
     private final Connection connection;
     private final Exchange exchange;
 
     Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle,
-            final ListenerTable listeners,
-            final WorkerMetrics metrics) {
+            final ListenerTable listeners, final Eviction eviction, final WorkerMetrics metrics) {
         this.traffic = traffic;
         this.clusters = clusters;
         this.idle = idle;
         this.listeners = listeners;
+        this.eviction = eviction;
         this.metrics = metrics;
         this.maxBackConnections = traffic.exchanges().slots();
         this.connection = traffic.newConnection();
@@ -37,6 +38,10 @@ final class Closer {
 
     WorkerMetrics metrics() {
         return metrics;
+    }
+
+    Eviction eviction() {
+        return eviction;
     }
 
     IdleBackends idle() {
@@ -105,6 +110,7 @@ final class Closer {
         if (cut) {
             traffic.kernel().resetOnClose(connection.fd());
         }
+        eviction.becameActive(connection);
         free(slot);
         listeners.connectionClosed(listener);
     }

@@ -14,15 +14,15 @@ final class IdleBackends {
     private final int maxPerBackend;
     private final Connection connection;
     private final Connection neighbour;
+    private final AgeList byAge;
     private int[] heads = new int[16];
-    private int newest = Slab.NONE;
-    private int oldest = Slab.NONE;
 
     /** Makes empty lists of at most {@code maxPerBackend} connections each. */
     IdleBackends(final Traffic traffic, final int maxPerBackend) {
         this.maxPerBackend = maxPerBackend;
         this.connection = traffic.newConnection();
         this.neighbour = traffic.newConnection();
+        this.byAge = new AgeList(traffic);
         Arrays.fill(heads, Slab.NONE);
     }
 
@@ -50,20 +50,13 @@ final class IdleBackends {
             neighbour.wrap(head).poolPrevious(slot);
         }
         heads[backend.index()] = slot;
-        connection.poolOlder(newest);
-        connection.poolNewer(Slab.NONE);
-        if (newest == Slab.NONE) {
-            oldest = slot;
-        } else {
-            neighbour.wrap(newest).poolNewer(slot);
-        }
-        newest = slot;
+        byAge.add(slot);
         backend.connectionIdle();
     }
 
     /** Returns the connection that has been idle longest, which stays in its lists, or {@link Slab#NONE}. */
     int oldest() {
-        return oldest;
+        return byAge.oldest();
     }
 
     /** Returns the connection used last, which stays in the list, or {@link Slab#NONE}. */
@@ -85,22 +78,7 @@ final class IdleBackends {
         if (next != Slab.NONE) {
             neighbour.wrap(next).poolPrevious(previous);
         }
-        forgetAge();
+        byAge.remove(slot);
         backend.connectionBusy();
-    }
-
-    private void forgetAge() {
-        final int older = connection.poolOlder();
-        final int newer = connection.poolNewer();
-        if (newer == Slab.NONE) {
-            newest = older;
-        } else {
-            neighbour.wrap(newer).poolOlder(older);
-        }
-        if (older == Slab.NONE) {
-            oldest = newer;
-        } else {
-            neighbour.wrap(older).poolNewer(newer);
-        }
     }
 }

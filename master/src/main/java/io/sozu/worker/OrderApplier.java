@@ -147,7 +147,10 @@ public final class OrderApplier {
         final ListenerProfile profile =
                 new ListenerProfile(forwarded, nanos(listener.timeouts().requestSeconds()),
                 nanos(listener.timeouts().frontSeconds()), nanos(listener.timeouts().backSeconds()),
-                nanos(listener.timeouts().connectSeconds()));
+                nanos(listener.timeouts().connectSeconds()),
+                listener.limits().maxBodyBytes() == 0 ? Long.MAX_VALUE : listener.limits().maxBodyBytes(),
+                listener.limits().maxKeepaliveRequests() == 0 ? Integer.MAX_VALUE
+                        : listener.limits().maxKeepaliveRequests());
         if (listeners.add(listener.address(), profile) < 0) {
             forwarded.close();
             throw new RefusedException("listener " + Addresses.format(listener.address())

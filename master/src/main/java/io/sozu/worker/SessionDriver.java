@@ -12,7 +12,7 @@ import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.Verdict;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
-import io.sozu.sessions.HalfPhase;
+import io.sozu.sessions.Fault;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.routing.Route;
 import io.sozu.sessions.routing.Router;
@@ -102,10 +102,14 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
 
     private void runFront(final int slot, final long nowNanos) {
         final FrontMachine machine = machines.front(connection.protocol());
+        closer.eviction().becameActive(connection);
         for (int step = 0; step < STEPS_PER_RUN; step++) {
             final Verdict verdict = machine.onReady(connection.wrap(slot), exchange, nowNanos);
             if (verdict == Verdict.WAIT) {
                 traffic.armDeadline(connection);
+                if (machine.isIdle(connection)) {
+                    closer.eviction().becameIdle(connection);
+                }
                 return;
             }
             if (!obeyFront(slot, machine, verdict, nowNanos)) {
@@ -186,7 +190,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         metrics.counters.increment(metrics.requests);
         final Route route = router.lookup(machine.routeKey());
         machine.onRouted(connection, exchange, nowNanos);
-        if (exchange.request().phase() == HalfPhase.CUT) {
+        if (exchange.fault() != Fault.NONE) {
             matchmaker.answer(exchange, exchange.fault().status(), nowNanos);
         } else if (route == null) {
             matchmaker.answer(exchange, 404, nowNanos);

@@ -98,12 +98,11 @@ public final class Worker implements AutoCloseable {
         final Machines machines = new Machines(new FrontMachine[] {front},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
-                listeners,
-                metrics);
+                listeners, new Eviction(options.evicts(), traffic, metrics), metrics);
         final Matchmaker matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
                 TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()));
         driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
-        acceptor = new Acceptor(traffic, listeners, metrics, frontSlots);
+        acceptor = new Acceptor(traffic, listeners, closer, frontSlots);
         drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);
         orders = new OrderApplier(kernel, router, clusters, closer, listeners, acceptor);
         orders.log(log);

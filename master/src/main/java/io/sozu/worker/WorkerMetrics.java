@@ -20,6 +20,7 @@ public final class WorkerMetrics {
     final int poolHits = counters.count("backend.pool.hit");
     final int poolMisses = counters.count("backend.pool.miss");
     final int backConnections = counters.gauge("backend.connections");
+    final int evicted = counters.count("sessions.evicted");
     final int broken = counters.count("sessions.broken");
 
     WorkerMetrics() {

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param maxConnections front connections at once
  * @param bufferSizeBytes size of a page
  * @param maxBuffers number of pages
+ * @param evicts whether an idle client makes place for a new one
  * @param maxIdlePerBackend idle connections kept to one backend at most
  * @param backendIdleSeconds how long an idle connection to a backend is kept
  * @param frontTimeoutSeconds default of a listener: silence of a client
@@ -28,14 +29,14 @@ import java.util.Locale;
  * @param logLevel what is logged
  * @param logTarget where it is logged, as {@link io.sozu.eventloop.sink.LogTarget} reads it
  */
-public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuffers,
+public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuffers, boolean evicts,
         int maxIdlePerBackend, int backendIdleSeconds,
         int frontTimeoutSeconds, int backTimeoutSeconds, int connectTimeoutSeconds,
         int requestTimeoutSeconds, int drainSeconds, int orphanGraceSeconds, String commandSocket,
         int commandBufferBytes, int maxCommandBufferBytes, LogLevel logLevel, String logTarget) {
     /** What holds where the configuration says nothing. */
-    public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_393, 1000, 256, 30, 60, 30, 3,
-            10, 60, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout");
+    public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_393, 1000, false, 256, 30, 60,
+            30, 3, 10, 60, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout");
 
     /** Renders the options as one line of JSON. */
     public String toJson() {
@@ -43,6 +44,7 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
         node.put("max_connections", maxConnections);
         node.put("buffer_size", bufferSizeBytes);
         node.put("max_buffers", maxBuffers);
+        node.put("evict_on_queue_full", evicts);
         node.put("max_idle_per_backend", maxIdlePerBackend);
         node.put("backend_idle_timeout", backendIdleSeconds);
         node.put("front_timeout", frontTimeoutSeconds);
@@ -73,6 +75,7 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
             return new WorkerOptions(number(node, "max_connections", DEFAULTS.maxConnections),
                     number(node, "buffer_size", DEFAULTS.bufferSizeBytes),
                     number(node, "max_buffers", DEFAULTS.maxBuffers),
+                    node.path("evict_on_queue_full").asBoolean(DEFAULTS.evicts),
                     number(node, "max_idle_per_backend", DEFAULTS.maxIdlePerBackend),
                     number(node, "backend_idle_timeout", DEFAULTS.backendIdleSeconds),
                     number(node, "front_timeout", DEFAULTS.frontTimeoutSeconds),

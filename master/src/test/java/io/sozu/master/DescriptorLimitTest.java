@@ -13,8 +13,8 @@ final class DescriptorLimitTest {
     private static final long FIXED = 202;
 
     private static DescriptorLimit fit(final int connections, final boolean given, final long admitted) {
-        return DescriptorLimit.fit(new Settings.Limits(connections, given, 1000, 16_384, 128, 4), FIXED,
-                admitted);
+        return DescriptorLimit.fit(new Settings.Limits(connections, given, 1000, 16_384, false, 128, 4),
+                FIXED, admitted);
     }
 
     @Test
@@ -53,8 +53,8 @@ final class DescriptorLimitTest {
     void shouldRaiseTheLimitOfThisProcessOnlyAsFarAsIsNeeded() {
         try (Processes processes = new Processes()) {
             final long soft = processes.fdLimitSoft();
-            assertNull(DescriptorLimit.raise(processes, new Settings.Limits(1, true, 1000, 16_384, 128, 4), 1,
-                    1)
+            assertNull(DescriptorLimit.raise(processes,
+                    new Settings.Limits(1, true, 1000, 16_384, false, 128, 4), 1, 1)
                     .problem());
             assertEquals(Math.max(soft, 203), processes.fdLimitSoft());
         }

@@ -12,10 +12,13 @@ import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.Timeouts;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.log.LogRing;
@@ -51,8 +54,18 @@ final class SimProxy implements AutoCloseable {
         return new SimProxy(seed, plan, options(), ThreeStreamFront::new);
     }
 
+    /** The listener has limits. */
+    static SimProxy limited(final WorkerOptions options, final ListenerLimits limits) {
+        return new SimProxy(9, FaultPlan.none(), options, null, limits);
+    }
+
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
             final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
+        this(seed, plan, options, fronts, ListenerLimits.DEFAULT);
+    }
+
+    private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
+            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts, final ListenerLimits limits) {
         kernel = new SimKernel(seed, plan);
         world = kernel.world();
         user = new KernelUser(kernel);
@@ -60,7 +73,9 @@ final class SimProxy implements AutoCloseable {
         final int fd = user.socket();
         check(user.bind(fd, PORT));
         check(kernel.listen(fd, 1024));
-        order(new Order.AddHttpListener(ListenerConfig.http(LISTENER)), -1);
+        order(new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
+                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT, limits, false)),
+                -1);
         order(new Order.AddCluster(ClusterConfig.of(CLUSTER)), -1);
         order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "*", PathRule.ANY, null),
                 CLUSTER,

@@ -44,6 +44,8 @@ public final class Connection {
     private static final int REUSED = 1 << 1;
     /** A front connection whose client has ended its sending. */
     private static final int PEER_ENDED = 1 << 2;
+    /** It stands in a list of idle connections. */
+    private static final int LISTED = 1 << 3;
 
     private final Slab slab;
     private final StreamBuffer buffer;
@@ -226,6 +228,16 @@ public final class Connection {
         mark(PEER_ENDED);
     }
 
+    /** Returns whether it stands in the list of idle front connections. */
+    public boolean isListed() {
+        return has(LISTED);
+    }
+
+    public void listed(final boolean listed) {
+        final int flags = Memory.getByte(base + FLAGS);
+        Memory.putByte(base + FLAGS, (byte) (listed ? flags | LISTED : flags & ~LISTED));
+    }
+
     private boolean has(final int flag) {
         return (Memory.getByte(base + FLAGS) & flag) != 0;
     }
@@ -260,7 +272,7 @@ public final class Connection {
         Memory.putInt(base + POOL_PREVIOUS, neighbour + 1);
     }
 
-    /** Returns the back connection that became idle before this one, or {@link Slab#NONE}. */
+    /** Returns the connection of its side that became idle before this one, or {@link Slab#NONE}. */
     public int poolOlder() {
         return Memory.getInt(base + POOL_OLDER) - 1;
     }

@@ -15,7 +15,7 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *
  *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
  *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
- *         48 replay from (i32) | 52 scanned (i32)
+ *         48 replay from (i32) | 52 scanned (i32) | 56 body (i64)
  * </pre>
  */
 final class ExchangeLayout {
@@ -50,6 +50,7 @@ final class ExchangeLayout {
     static final int HALF_MOVED = 40;
     static final int HALF_REPLAY_FROM = 48;
     static final int HALF_SCANNED = 52;
+    static final int HALF_BODY = 56;
 
     private ExchangeLayout() {
     }

@@ -14,6 +14,8 @@ public enum Fault {
     REQUEST_MALFORMED(Side.FRONT, Retry.NEVER, 400),
     /** The trailers of a request do not fit. */
     REQUEST_TRAILERS_TOO_LARGE(Side.FRONT, Retry.NEVER, 431),
+    /** The body of a request is longer than its listener takes. */
+    REQUEST_TOO_LARGE(Side.FRONT, Retry.NEVER, 413),
     /** The client ended its sending within a request. */
     REQUEST_CUT(Side.FRONT, Retry.NEVER, 400),
     /** No cluster, or none of its backends can be used. */

@@ -1,5 +1,6 @@
 package io.sozu.sessions;
 
+import static io.sozu.sessions.ExchangeLayout.HALF_BODY;
 import static io.sozu.sessions.ExchangeLayout.HALF_FLAGS;
 import static io.sozu.sessions.ExchangeLayout.HALF_FORM;
 import static io.sozu.sessions.ExchangeLayout.HALF_FRAMING;
@@ -156,6 +157,16 @@ public final class Half {
 
     public void scannedBytes(final int count) {
         Memory.putInt(base + HALF_SCANNED, count);
+    }
+
+    /** Returns how many bytes of the body, without its framing, were released to the writer. */
+    public long bodyBytes() {
+        return Memory.getLong(base + HALF_BODY);
+    }
+
+    /** Counts bytes of the body. */
+    public void addBodyBytes(final long count) {
+        Memory.putLong(base + HALF_BODY, bodyBytes() + count);
     }
 
     /** Returns how many bytes were released to the writer. */

@@ -12,7 +12,8 @@ import java.net.InetSocketAddress;
  */
 public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address,
                              InetSocketAddress publicAddress, boolean expectProxy, String stickyName,
-                             Timeouts timeouts, HeaderPolicy headers, boolean active) {
+                             Timeouts timeouts, HeaderPolicy headers, ListenerLimits limits,
+                             boolean active) {
     /** The cookie where nothing is said. */
     public static final String DEFAULT_STICKY_NAME = "SOZUBALANCEID";
 
@@ -35,20 +36,21 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
             }
         }
         Texts.token("sticky_name", stickyName, Texts.MAX_TOKEN_CHARS);
-        if (timeouts == null || headers == null) {
-            throw new InvalidConfigException(timeouts == null ? "timeouts" : "headers", "are missing");
+        if (timeouts == null || headers == null || limits == null) {
+            throw new InvalidConfigException(timeouts == null ? "timeouts"
+                : headers == null ? "headers" : "limits", "are missing");
         }
     }
 
     /** Returns an inactive HTTP listener with every default. */
     public static ListenerConfig http(final InetSocketAddress address) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, DEFAULT_STICKY_NAME,
-            Timeouts.DEFAULT, HeaderPolicy.DEFAULT, false);
+            Timeouts.DEFAULT, HeaderPolicy.DEFAULT, ListenerLimits.DEFAULT, false);
     }
 
     /** Returns the same listener, open or not. */
     public ListenerConfig withActive(final boolean open) {
         return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts,
-            headers, open);
+            headers, limits, open);
     }
 }

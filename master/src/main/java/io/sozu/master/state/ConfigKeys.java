@@ -59,6 +59,7 @@ final class ConfigKeys {
         top.number("max_connections", 10_000, 1, 1_000_000);
         top.number("max_buffers", 1000, 8, 1_000_000);
         top.number("buffer_size", 16_384, 4096, 1 << 20);
+        top.flag("evict_on_queue_full", false);
         top.number("max_idle_per_backend", 128, 0, 1_000_000);
         top.number("backend_idle_timeout", 4, 1, DAY_SECONDS);
         timeouts(top, true);
@@ -76,7 +77,6 @@ final class ConfigKeys {
         top.ignored("retry_after", Type.INTEGER, "60");
         top.ignored("basic_auth_max_credential_bytes", Type.INTEGER, "0");
         top.ignored("splice_pipe_capacity_bytes", Type.INTEGER, "");
-        top.ignored("evict_on_queue_full", Type.FLAG, "false");
         top.ignored("accept_queue_timeout", Type.INTEGER, "60");
         top.ignored("zombie_check_interval", Type.INTEGER, "1800");
         top.ignored("log_colored", Type.FLAG, "false");
@@ -108,6 +108,8 @@ final class ConfigKeys {
         listener.text("sozu_id_header", "Sozu-Id");
         listener.flag("elide_x_real_ip", false);
         listener.flag("send_x_real_ip", false);
+        listener.number("max_body_size", 0, 0, Integer.MAX_VALUE);
+        listener.number("max_keepalive_requests", 0, 0, Integer.MAX_VALUE);
         listener.ignored("expect_proxy", Type.FLAG, "false");
         listener.ignored("sticky_name", Type.TEXT, "SOZUBALANCEID");
         listener.ignored("answers", Type.TABLE, "");

@@ -49,11 +49,12 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
      * @param connectionsGiven whether the file says so; what it leaves to us may turn out lower
      * @param maxBuffers pages of {@code bufferBytes}
      * @param bufferBytes size of a page, which a request head must fit in
+     * @param evicts whether the client idle longest makes place when there are {@code maxConnections}
      * @param maxIdlePerBackend connections kept open to a backend without use
      * @param backendIdleSeconds how long such a connection is kept
      */
     public record Limits(int maxConnections, boolean connectionsGiven, int maxBuffers, int bufferBytes,
-                         int maxIdlePerBackend, int backendIdleSeconds) {
+                         boolean evicts, int maxIdlePerBackend, int backendIdleSeconds) {
     }
 
     /**

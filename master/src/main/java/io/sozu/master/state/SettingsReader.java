@@ -77,7 +77,8 @@ final class SettingsReader {
 
     private Settings.Limits limits() {
         return new Settings.Limits(top.number("max_connections"), top.has("max_connections"),
-            top.number("max_buffers"), top.number("buffer_size"), top.number("max_idle_per_backend"),
+            top.number("max_buffers"), top.number("buffer_size"), top.flag("evict_on_queue_full"),
+            top.number("max_idle_per_backend"),
             top.number("backend_idle_timeout"));
     }
 

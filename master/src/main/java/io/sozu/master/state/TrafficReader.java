@@ -9,6 +9,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.PathKind;
@@ -114,6 +115,7 @@ final class TrafficReader {
             new HeaderPolicy(section.choice("forwarded", ForwardedMode.class, ForwardedMode.REPLACE),
                 section.text("sozu_id_header"), section.flag("elide_x_real_ip"),
                 section.flag("send_x_real_ip")),
+            new ListenerLimits(section.number("max_body_size"), section.number("max_keepalive_requests")),
             false);
     }
 
@@ -214,7 +216,7 @@ final class TrafficReader {
     private ListenerConfig implicit(final InetSocketAddress address) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false,
             ListenerConfig.DEFAULT_STICKY_NAME,
-            settings.timeouts(), HeaderPolicy.DEFAULT, false);
+            settings.timeouts(), HeaderPolicy.DEFAULT, ListenerLimits.DEFAULT, false);
     }
 
     private void backend(final TomlSection section, final String clusterId, final int index) {

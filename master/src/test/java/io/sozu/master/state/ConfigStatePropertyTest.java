@@ -15,6 +15,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
@@ -121,6 +122,7 @@ final class ConfigStatePropertyTest {
     private static ListenerConfig listener(final InetSocketAddress address, final Random random) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, "S", new Timeouts(1
             + random.nextInt(2),
-            2, 3, 4), new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false), false);
+            2, 3, 4), new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false),
+            new ListenerLimits(random.nextInt(2), 7), false);
     }
 }

@@ -8,7 +8,9 @@ package io.sozu.protocols.http;
  * @param frontTimeoutNanos how long a client may be idle, between requests or within one
  * @param backTimeoutNanos how long a backend may be idle within an exchange
  * @param connectTimeoutNanos how long a backend may take to accept a connection
+ * @param maxBodyBytes the longest body of a request, {@code Long.MAX_VALUE} for any
+ * @param maxRequests how many requests a connection may carry, {@code Integer.MAX_VALUE} for any
  */
 public record ListenerProfile(ForwardedFields forwarded, long requestTimeoutNanos, long frontTimeoutNanos,
-        long backTimeoutNanos, long connectTimeoutNanos) {
+        long backTimeoutNanos, long connectTimeoutNanos, long maxBodyBytes, int maxRequests) {
 }

@@ -27,13 +27,17 @@ public final class BodyReader {
             case NONE -> end(half);
             case LENGTH -> counted(half);
             case CHUNKED -> chunked(half, plainOnly);
-            case UNTIL_CLOSE -> release(half, half.buffer().heldBytes());
+            case UNTIL_CLOSE -> {
+                half.addBodyBytes(half.buffer().heldBytes());
+                yield release(half, half.buffer().heldBytes());
+            }
         };
     }
 
     private static int counted(final Half half) {
         final int part = (int) Math.min(half.remaining(), half.buffer().heldBytes());
         half.remaining(half.remaining() - part);
+        half.addBodyBytes(part);
         release(half, part);
         return half.remaining() == 0 ? end(half) : 0;
     }
@@ -49,6 +53,7 @@ public final class BodyReader {
             return result;
         }
         buffer.filled(buffer.ready() + chunks.outputBytes() + chunks.restBytes());
+        half.addBodyBytes(chunks.dataBytes());
         release(half, chunks.outputBytes());
         return result == ChunkScanner.ENDED ? end(half) : 0;
     }

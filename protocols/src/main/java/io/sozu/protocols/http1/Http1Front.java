@@ -112,7 +112,8 @@ public final class Http1Front implements FrontMachine {
         }
         open(front, exchange, nowNanos);
         requests.describe(front, exchange, result);
-        return Verdict.ROUTE;
+        return exchange.request().remaining() > profiles.get(front.listener()).maxBodyBytes()
+                ? fail(exchange, Fault.REQUEST_TOO_LARGE) : Verdict.ROUTE;
     }
 
     private Verdict needMore(final Connection front, final Exchange exchange, final long nowNanos) {
@@ -160,6 +161,8 @@ public final class Http1Front implements FrontMachine {
         final int result = requests.rewrite(front, exchange, profiles.get(front.listener()).forwarded());
         if (result < 0) {
             fail(exchange, bodyFault(result));
+        } else if (exchange.request().bodyBytes() > profiles.get(front.listener()).maxBodyBytes()) {
+            fail(exchange, Fault.REQUEST_TOO_LARGE);
         }
     }
 
@@ -201,6 +204,9 @@ public final class Http1Front implements FrontMachine {
             if (result < 0) {
                 return fail(exchange, bodyFault(result));
             }
+            if (request.bodyBytes() > profiles.get(front.listener()).maxBodyBytes()) {
+                return fail(exchange, Fault.REQUEST_TOO_LARGE);
+            }
             return front.isReady(Readiness.READ) ? Verdict.AGAIN : Verdict.WAIT;
         }
         request.releaseIfEmpty();
@@ -222,7 +228,9 @@ public final class Http1Front implements FrontMachine {
     /** The request can go no further; what stands of it must not reach a backend as a whole one. */
     private static Verdict fail(final Exchange exchange, final Fault fault) {
         exchange.fault(fault);
-        exchange.request().enter(HalfPhase.CUT);
+        if (exchange.request().phase() != HalfPhase.ENDED) {
+            exchange.request().enter(HalfPhase.CUT);
+        }
         return Verdict.FAIL;
     }
 

@@ -79,7 +79,8 @@ public final class ResponseWriter implements AutoCloseable {
         }
         exchange.markAnswered();
         if (draining || response.form() == BodyForm.UNTIL_END
-                || exchange.request().phase() != HalfPhase.ENDED) {
+                || exchange.request().phase() != HalfPhase.ENDED
+                || front.served() + 1 >= profiles.get(exchange.listener()).maxRequests()) {
             front.markClosing();
         }
         final StreamBuffer buffer = response.buffer();
