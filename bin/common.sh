@@ -8,8 +8,8 @@ min_java=22
 quiet="-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr"
 
 # The master: no core dumps and no attaching, which would show what passes through. It serves nothing itself, so it is
-# to be small and soon there, not fast.
-master_flags="$quiet -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism -XX:+ExitOnOutOfMemoryError -Xms16m -Xmx128m
+# to be small and soon there, not fast; but a large configuration needs some hundred times its size to be read.
+master_flags="$quiet -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism -XX:+ExitOnOutOfMemoryError -Xms16m -Xmx2g
 -XX:TieredStopAtLevel=1 -XX:ErrorFile=/tmp/sozu-%p.log --enable-native-access=io.sozu.bindings"
 
 # sozuctl lives for a moment: compile little.

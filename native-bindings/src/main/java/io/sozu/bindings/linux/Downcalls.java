@@ -15,12 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Calls C functions by address in shapes of {@code long}s, one shape per number of arguments.
+ * Calls C functions by address in two shapes of {@code long}s.
  *
- * <p>A handle of its own for every function costs milliseconds each at start-up. So the function is an
- * argument, and a shape is linked when it is first used. Narrower arguments travel in full registers; of an
- * {@code int} result only the low half is defined. The {@code quick} shapes do not let the thread leave Java:
- * they are for functions that never block. The {@code plain} ones may take their time.
+ * <p>Linking a shape costs milliseconds at start-up. So the function is an argument, and a function with
+ * fewer arguments is called with more: all of them travel in registers, where it does not look. Narrower
+ * arguments travel in full registers; of an {@code int} result only the low half is defined. The {@code
+ * quick} shape does not let the thread leave Java: it is for functions that never block. The {@code plain}
+ * one may take its time.
  *
  * <p>An instance owns the block that {@code errno} is captured in and belongs to one thread.
  */
@@ -59,7 +60,7 @@ final class Downcalls implements AutoCloseable {
 
     long quick2(final MemorySegment function, final long a, final long b) {
         try {
-            return (long) Quick2.CALL.invokeExact(function, state, a, b);
+            return (long) Quick.CALL.invokeExact(function, state, a, b, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -67,7 +68,7 @@ final class Downcalls implements AutoCloseable {
 
     long quick3(final MemorySegment function, final long a, final long b, final long c) {
         try {
-            return (long) Quick3.CALL.invokeExact(function, state, a, b, c);
+            return (long) Quick.CALL.invokeExact(function, state, a, b, c, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -75,7 +76,7 @@ final class Downcalls implements AutoCloseable {
 
     long quick4(final MemorySegment function, final long a, final long b, final long c, final long d) {
         try {
-            return (long) Quick4.CALL.invokeExact(function, state, a, b, c, d);
+            return (long) Quick.CALL.invokeExact(function, state, a, b, c, d, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -84,7 +85,7 @@ final class Downcalls implements AutoCloseable {
     long quick5(final MemorySegment function, final long a, final long b, final long c, final long d,
             final long e) {
         try {
-            return (long) Quick5.CALL.invokeExact(function, state, a, b, c, d, e);
+            return (long) Quick.CALL.invokeExact(function, state, a, b, c, d, e);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -92,7 +93,7 @@ final class Downcalls implements AutoCloseable {
 
     long plain0(final MemorySegment function) {
         try {
-            return (long) Plain0.CALL.invokeExact(function, state);
+            return (long) Plain.CALL.invokeExact(function, state, 0L, 0L, 0L, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -100,7 +101,7 @@ final class Downcalls implements AutoCloseable {
 
     long plain1(final MemorySegment function, final long a) {
         try {
-            return (long) Plain1.CALL.invokeExact(function, state, a);
+            return (long) Plain.CALL.invokeExact(function, state, a, 0L, 0L, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -108,7 +109,7 @@ final class Downcalls implements AutoCloseable {
 
     long plain2(final MemorySegment function, final long a, final long b) {
         try {
-            return (long) Plain2.CALL.invokeExact(function, state, a, b);
+            return (long) Plain.CALL.invokeExact(function, state, a, b, 0L, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -116,7 +117,7 @@ final class Downcalls implements AutoCloseable {
 
     long plain3(final MemorySegment function, final long a, final long b, final long c) {
         try {
-            return (long) Plain3.CALL.invokeExact(function, state, a, b, c);
+            return (long) Plain.CALL.invokeExact(function, state, a, b, c, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -124,7 +125,7 @@ final class Downcalls implements AutoCloseable {
 
     long plain4(final MemorySegment function, final long a, final long b, final long c, final long d) {
         try {
-            return (long) Plain4.CALL.invokeExact(function, state, a, b, c, d);
+            return (long) Plain.CALL.invokeExact(function, state, a, b, c, d, 0L, 0L);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -133,7 +134,7 @@ final class Downcalls implements AutoCloseable {
     long plain6(final MemorySegment function, final long a, final long b, final long c, final long d,
             final long e, final long f) {
         try {
-            return (long) Plain6.CALL.invokeExact(function, state, a, b, c, d, e, f);
+            return (long) Plain.CALL.invokeExact(function, state, a, b, c, d, e, f);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -142,14 +143,6 @@ final class Downcalls implements AutoCloseable {
     /** No call of ours throws: only the JVM's own troubles come this way. */
     private static Error broken(final Throwable thrown) {
         return thrown instanceof final Error error ? error : new AssertionError(thrown);
-    }
-
-    private static MethodHandle quick(final int arguments) {
-        return link(arguments, Linker.Option.critical(false));
-    }
-
-    private static MethodHandle plain(final int arguments) {
-        return link(arguments);
     }
 
     @SuppressWarnings("restricted")
@@ -167,43 +160,11 @@ final class Downcalls implements AutoCloseable {
         NativeMemory.free(MemoryTag.EVENTS, address, STATE.byteSize());
     }
 
-    private static final class Quick2 {
-        private static final MethodHandle CALL = quick(2);
+    private static final class Quick {
+        private static final MethodHandle CALL = link(5, Linker.Option.critical(false));
     }
 
-    private static final class Quick3 {
-        private static final MethodHandle CALL = quick(3);
-    }
-
-    private static final class Quick4 {
-        private static final MethodHandle CALL = quick(4);
-    }
-
-    private static final class Quick5 {
-        private static final MethodHandle CALL = quick(5);
-    }
-
-    private static final class Plain0 {
-        private static final MethodHandle CALL = plain(0);
-    }
-
-    private static final class Plain1 {
-        private static final MethodHandle CALL = plain(1);
-    }
-
-    private static final class Plain2 {
-        private static final MethodHandle CALL = plain(2);
-    }
-
-    private static final class Plain3 {
-        private static final MethodHandle CALL = plain(3);
-    }
-
-    private static final class Plain4 {
-        private static final MethodHandle CALL = plain(4);
-    }
-
-    private static final class Plain6 {
-        private static final MethodHandle CALL = plain(6);
+    private static final class Plain {
+        private static final MethodHandle CALL = link(6);
     }
 }
