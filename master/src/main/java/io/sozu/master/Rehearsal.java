@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  */
 final class Rehearsal {
     private static final long POLL_MILLIS = 20;
+    private static final int POLLS_MAX = 3000;
     private static final int ANSWER_BYTES = 64 << 10;
 
     private final Path directory;
@@ -67,6 +68,8 @@ final class Rehearsal {
         return """
                 command_socket = "sozu.sock"
                 worker_count = 1
+                orphan_grace = 1
+                shutdown_timeout = 5
 
                 [[listeners]]
                 protocol = "http"
@@ -76,8 +79,7 @@ final class Rehearsal {
                 protocol = "http"
                 frontends = [
                     { address = "LISTENER", hostname = "example.com" },
-                    { address = "LISTENER", hostname = "*.example.com", path = "/static",
-                    path_type = "PREFIX" },
+                    { address = "LISTENER", hostname = "*.example.com", path = "/static" },
                 ]
                 backends = [
                     { backend_id = "web-0", address = "127.0.0.1:3000" },
@@ -92,7 +94,7 @@ final class Rehearsal {
         final List<Order> orders = List.of(new Order.AddBackend(BackendConfig.of("web", "web-2", backend)),
                 new Order.Status(), new Order.RemoveBackend("web", "web-2", backend), new Order.SoftStop());
         try {
-            while (!Files.exists(socket)) {
+            for (int i = 0; i < POLLS_MAX && !Files.exists(socket); i++) {
                 Thread.sleep(POLL_MILLIS);
             }
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
