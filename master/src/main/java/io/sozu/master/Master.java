@@ -146,10 +146,15 @@ final class Master implements AutoCloseable {
         }
     }
 
+    /**
+     * Where another process listens too, the workers that a dead master left as a rule, connections go on to
+     * that one until the own workers serve: in a queue of ours they would wait for them.
+     */
     private void open(final Order.ActivateListener order) throws StartException {
         final InetSocketAddress address = order.address();
         final boolean shared = sockets.isShared(address);
-        final String problem = sockets.open(address, order.protocol());
+        final String problem = shared ? sockets.bind(address, order.protocol())
+                : sockets.open(address, order.protocol());
         if (problem != null) {
             throw new StartException(problem);
         }
@@ -174,6 +179,13 @@ final class Master implements AutoCloseable {
         if (warning != null) {
             log.warn(warning);
         }
+        for (final InetSocketAddress listener : List.copyOf(sockets.listeners())) {
+            final String problem = sockets.listen(listener);
+            if (problem != null) {
+                onStartFailed(problem);
+                return;
+            }
+        }
         try {
             command.open(commandPath.listen());
         } catch (final IOException e) {
@@ -194,7 +206,7 @@ final class Master implements AutoCloseable {
     }
 
     private void onStartFailed(final String why) {
-        System.err.println("sozu: " + why + "; its own output says more");
+        System.err.println("sozu: " + why);
         exitCode = MasterMain.FAILED;
         stopping = true;
         dispatcher.stopping();

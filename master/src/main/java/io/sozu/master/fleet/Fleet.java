@@ -312,7 +312,7 @@ public final class Fleet implements WorkerProcess.Owner {
         if (startFailed != null) {
             final Consumer<String> whenFailed = startFailed;
             startFailed = null;
-            whenFailed.accept(how + " before it was ready");
+            whenFailed.accept(how + " before it was ready; its own output says more");
             return;
         }
         final long delayNanos = slot.policy().died(host.alarms().nowNanos());

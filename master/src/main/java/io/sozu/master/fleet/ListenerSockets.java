@@ -40,27 +40,52 @@ public final class ListenerSockets implements AutoCloseable {
         this.slots = slots;
     }
 
+    /** Opens a listener's sockets, bound and listening, as {@link #bind} and {@link #listen} do. */
+    public String open(final InetSocketAddress listener, final ListenerProtocol protocol) {
+        final String problem = bind(listener, protocol);
+        return problem != null ? problem : listen(listener);
+    }
+
     /**
-     * Opens a listener's sockets, bound and listening.
+     * Opens a listener's sockets and reserves its address; no connection comes yet.
      *
      * @return null, or why it cannot be opened, in one line with the cure; then nothing is open
      */
-    public String open(final InetSocketAddress listener, final ListenerProtocol protocol) {
+    public String bind(final InetSocketAddress listener, final ListenerProtocol protocol) {
         assert !sockets.containsKey(listener) : listener;
         final int[] fds = new int[slots];
         for (int slot = 0; slot < slots; slot++) {
             fds[slot] = openOne(listener);
             if (fds[slot] < 0) {
-                final int errno = -fds[slot];
                 for (int opened = 0; opened < slot; opened++) {
                     kernel.close(fds[opened]);
                 }
-                return "cannot listen on " + Addresses.format(listener) + ": " + Errno.describe(errno)
-                        + cure(errno, listener.getPort());
+                return problem(listener, -fds[slot]);
             }
         }
         sockets.put(listener, new Sockets(protocol, fds));
         return null;
+    }
+
+    /**
+     * Lets connections into the queues of a listener; without effect when they come already.
+     *
+     * @return null, or why they cannot come, in one line with the cure; then the listener is closed
+     */
+    public String listen(final InetSocketAddress listener) {
+        for (final int fd : fds(listener)) {
+            final int result = kernel.listen(fd, BACKLOG);
+            if (result < 0) {
+                close(listener);
+                return problem(listener, -result);
+            }
+        }
+        return null;
+    }
+
+    private static String problem(final InetSocketAddress listener, final int errno) {
+        return "cannot listen on " + Addresses.format(listener) + ": " + Errno.describe(errno)
+                + cure(errno, listener.getPort());
     }
 
     /** Tells whether another process listens on the address already, in the way that lets it be shared. */
@@ -161,9 +186,6 @@ public final class ListenerSockets implements AutoCloseable {
         if (result == 0) {
             kernel.setOption(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
             result = kernel.bind(fd, address, SockAddr.write(address, listener));
-        }
-        if (result == 0) {
-            result = kernel.listen(fd, BACKLOG);
         }
         if (result < 0) {
             kernel.close(fd);
