@@ -26,7 +26,7 @@ final class HostileMutationTest {
     @RegisterExtension
     static final Stage STAGE = Stage.perClass();
 
-    private static final int INPUTS = Integer.getInteger("e2e.mutations", 400);
+    private static final int INPUTS = Integer.getInteger("e2e.mutations", 200);
     private static final int MAX_BYTES = 2_000;
     private static final List<String> UNLIKE = List.of("sozu-id:", "x-request-id:", "forwarded:");
 
