@@ -1,5 +1,6 @@
 package io.sozu.control;
 
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
@@ -51,7 +52,7 @@ public sealed interface Order {
     }
 
     /** Removes a backend; what it is serving ends undisturbed. */
-    record RemoveBackend(String clusterId, String backendId, InetSocketAddress address) implements Change {
+    record RemoveBackend(String clusterId, String backendId, BackendAddress address) implements Change {
     }
 
     /** Adds a listener, not yet open; refused when its address is taken. */

@@ -2,6 +2,7 @@ package io.sozu.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
@@ -77,7 +78,7 @@ final class OrderReader {
             case REMOVE_HTTP_FRONTEND -> OrderReader::removeFrontend;
             case ADD_BACKEND -> OrderReader::addBackend;
             case REMOVE_BACKEND -> fields -> new Order.RemoveBackend(fields.text("cluster_id"),
-                fields.text("backend_id"), address(fields, "address"));
+                fields.text("backend_id"), BackendAddress.parse("address", fields.text("address")));
             case ADD_HTTP_LISTENER -> OrderReader::addListener;
             case REMOVE_LISTENER -> fields -> new Order.RemoveListener(address(fields, "address"),
                 protocol(fields));
@@ -225,7 +226,7 @@ final class OrderReader {
             inner.end();
         }
         return new Order.AddBackend(new BackendConfig(fields.text("cluster_id"), fields.text("backend_id"),
-            address(fields, "address"), fields.text("sticky_id", null), weight,
+            BackendAddress.parse("address", fields.text("address")), fields.text("sticky_id", null), weight,
             fields.flag("backup", false)));
     }
 

@@ -33,7 +33,7 @@ final class OrderWriter {
             case Order.RemoveHttpFrontend o -> key(o.key());
             case Order.AddBackend o -> backend(o.backend());
             case Order.RemoveBackend o -> NODES.objectNode().put("cluster_id", o.clusterId())
-                .put("backend_id", o.backendId()).put("address", Addresses.format(o.address()));
+                .put("backend_id", o.backendId()).put("address", o.address().text());
             case Order.AddHttpListener o -> listener(o.listener());
             case Order.RemoveListener o -> listener(o.address(), o.protocol());
             case Order.ActivateListener o -> slot(listener(o.address(), o.protocol())
@@ -82,7 +82,7 @@ final class OrderWriter {
 
     static ObjectNode backend(final BackendConfig backend) {
         final ObjectNode node = NODES.objectNode().put("cluster_id", backend.clusterId())
-            .put("backend_id", backend.backendId()).put("address", Addresses.format(backend.address()));
+            .put("backend_id", backend.backendId()).put("address", backend.address().text());
         if (backend.stickyId() != null) {
             node.put("sticky_id", backend.stickyId());
         }

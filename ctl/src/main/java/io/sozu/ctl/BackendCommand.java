@@ -2,7 +2,7 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
-import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -22,8 +22,8 @@ final class BackendCommand extends CommandGroup {
         @Option(names = "--backend-id", required = true, paramLabel = "ID", description = "its own id")
         private String backendId;
 
-        @Option(names = {"-a", "--address"}, required = true, paramLabel = "IP:PORT",
-            description = "where it listens, as 10.0.0.5:3000 or [::1]:3000")
+        @Option(names = {"-a", "--address"}, required = true, paramLabel = "ADDRESS",
+            description = "where it listens, as 10.0.0.5:3000, [::1]:3000, unix:/PATH or unix:@NAME")
         private String address;
     }
 
@@ -49,7 +49,7 @@ final class BackendCommand extends CommandGroup {
         @Override
         Order order() {
             return new Order.AddBackend(new BackendConfig(identity.clusterId, identity.backendId,
-                Addresses.parse("address", identity.address), stickyId, weight, backup));
+                BackendAddress.parse("address", identity.address), stickyId, weight, backup));
         }
 
         @Override
@@ -67,7 +67,7 @@ final class BackendCommand extends CommandGroup {
         @Override
         Order order() {
             return new Order.RemoveBackend(identity.clusterId, identity.backendId,
-                Addresses.parse("address", identity.address));
+                BackendAddress.parse("address", identity.address));
         }
 
         @Override

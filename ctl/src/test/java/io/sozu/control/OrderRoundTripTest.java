@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
@@ -51,8 +52,11 @@ final class OrderRoundTripTest {
             new Order.RemoveHttpFrontend(plain),
             new Order.RemoveHttpFrontend(narrow),
             new Order.AddBackend(BackendConfig.of("web", "web-0", V4)),
-            new Order.AddBackend(new BackendConfig("web", "web-1", V6, "one", 0, true)),
-            new Order.RemoveBackend("web", "web-0", V6),
+            new Order.AddBackend(new BackendConfig("web", "web-1", BackendAddress.of(V6), "one", 0, true)),
+            new Order.AddBackend(BackendConfig.of("web", "web-2", BackendAddress.parse("address",
+                "unix:/run/app.sock"))),
+            new Order.RemoveBackend("web", "web-0", BackendAddress.of(V6)),
+            new Order.RemoveBackend("web", "web-2", BackendAddress.parse("address", "unix:@app")),
             new Order.AddHttpListener(ListenerConfig.http(V4)),
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
                 new Timeouts(1, 2, 3, 4), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),

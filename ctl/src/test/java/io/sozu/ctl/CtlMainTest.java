@@ -10,6 +10,7 @@ import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command line against a master in this process. */
 final class CtlMainTest {
     private static final InetSocketAddress LISTENER = Addresses.parse("address", "0.0.0.0:8080");
-    private static final InetSocketAddress BACKEND = Addresses.parse("address", "10.0.0.5:3000");
+    private static final BackendAddress BACKEND = BackendAddress.parse("address", "10.0.0.5:3000");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -73,6 +74,8 @@ final class CtlMainTest {
         makes("backend add -s s1 -w 7 -b " + backend,
             new Order.AddBackend(new BackendConfig("web", "web-2", BACKEND, "s1", 7, true)));
         makes("backend remove " + backend, new Order.RemoveBackend("web", "web-2", BACKEND));
+        makes("backend remove -i web --backend-id app -a unix:/run/app.sock",
+            new Order.RemoveBackend("web", "app", BackendAddress.parse("address", "unix:/run/app.sock")));
         makes("backend list -i web", new Order.ListClusters("web", null, null));
         makes("frontend http add " + frontend + " -p /api -m GET --tags owner=me,zone=b id web",
             new Order.AddHttpFrontend(new FrontendConfig(api, "web", RulePosition.TREE,

@@ -62,8 +62,11 @@ final class BackendConnector {
         return 0;
     }
 
+    /** On a unix socket this is done at once or fails; it says {@code EAGAIN} when the backlog is full. */
     private static int connect(final Kernel kernel, final int fd, final Backend backend) {
-        kernel.setOption(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
+        if (SockAddr.family(backend.sockAddr()) != SocketOptions.AF_UNIX) {
+            kernel.setOption(fd, SocketOptions.IPPROTO_TCP, SocketOptions.TCP_NODELAY, 1);
+        }
         final int result = kernel.connect(fd, backend.sockAddr(), backend.sockAddrBytes());
         if (result == 0) {
             return CONNECTED;

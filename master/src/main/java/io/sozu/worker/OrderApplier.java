@@ -17,6 +17,7 @@ import io.sozu.protocols.http.ForwardedMode;
 import io.sozu.protocols.http.ForwardedSettings;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.BackendAddress;
 import io.sozu.sessions.cluster.BackendSettings;
 import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.cluster.Clusters;
@@ -127,14 +128,21 @@ public final class OrderApplier {
     }
 
     private void addBackend(final BackendConfig backend) {
-        clusters.addBackend(backend.clusterId(), new BackendSettings(backend.backendId(), backend.address(),
-                backend.weight(), backend.stickyId(), backend.backup()));
+        clusters.addBackend(backend.clusterId(), new BackendSettings(backend.backendId(),
+                address(backend.address()), backend.weight(), backend.stickyId(), backend.backup()));
         closer.idle().provideFor(clusters.backendIndexes());
     }
 
+    private static BackendAddress address(final io.sozu.control.model.BackendAddress address) {
+        return switch (address) {
+            case io.sozu.control.model.BackendAddress.Inet inet -> new BackendAddress.Ip(inet.socket());
+            case io.sozu.control.model.BackendAddress.Unix unix -> new BackendAddress.Unix(unix.path());
+        };
+    }
+
     private void removeBackend(final Order.RemoveBackend remove) {
-        final Backend backend =
-                clusters.removeBackend(remove.clusterId(), remove.backendId(), remove.address());
+        final Backend backend = clusters.removeBackend(remove.clusterId(), remove.backendId(),
+                address(remove.address()));
         closer.closeIdle(backend);
     }
 

@@ -9,6 +9,7 @@ import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
@@ -195,7 +196,7 @@ final class WarmUp {
             worker.loop().runOnce(PAUSE_NANOS);
         }
         if (front != null) {
-            worker.orders().apply(new Order.RemoveBackend(CLUSTER, CLUSTER, back), NO_FD);
+            worker.orders().apply(new Order.RemoveBackend(CLUSTER, CLUSTER, BackendAddress.of(back)), NO_FD);
             worker.orders().apply(new Order.RemoveHttpFrontend(frontend(front)), NO_FD);
             worker.orders().apply(new Order.RemoveListener(front, ListenerProtocol.HTTP), NO_FD);
             worker.orders().apply(new Order.RemoveCluster(CLUSTER), NO_FD);

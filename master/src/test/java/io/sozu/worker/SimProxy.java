@@ -8,6 +8,7 @@ import io.sozu.bindings.sim.SimPeer;
 import io.sozu.bindings.sim.SimWorld;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
@@ -108,7 +109,8 @@ final class SimProxy implements AutoCloseable {
     }
 
     void removeBackend(final String id, final int port) {
-        order(new Order.RemoveBackend(CLUSTER, id, new InetSocketAddress("127.0.0.1", port)), -1);
+        order(new Order.RemoveBackend(CLUSTER, id,
+                BackendAddress.of(new InetSocketAddress("127.0.0.1", port))), -1);
     }
 
     SimPeer connect() {

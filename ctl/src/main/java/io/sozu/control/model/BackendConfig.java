@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
  * @param weight its share, 0 to 255; 0 gives it no new exchange
  * @param backup whether it serves only when no other can
  */
-public record BackendConfig(String clusterId, String backendId, InetSocketAddress address, String stickyId,
+public record BackendConfig(String clusterId, String backendId, BackendAddress address, String stickyId,
                             int weight, boolean backup) {
     /** The weight where nothing is said. */
     public static final int DEFAULT_WEIGHT = 100;
@@ -23,7 +23,9 @@ public record BackendConfig(String clusterId, String backendId, InetSocketAddres
     public BackendConfig {
         Texts.id("cluster_id", clusterId);
         Texts.id("backend_id", backendId);
-        Addresses.check("address", address);
+        if (address == null) {
+            throw new InvalidConfigException("address", "is missing; write IP:PORT or unix:/PATH");
+        }
         if (stickyId != null) {
             Texts.token("sticky_id", stickyId, Texts.MAX_TOKEN_CHARS);
         }
@@ -33,6 +35,12 @@ public record BackendConfig(String clusterId, String backendId, InetSocketAddres
     /** Returns a backend with every default. */
     public static BackendConfig of(final String clusterId, final String backendId,
                                    final InetSocketAddress address) {
+        return of(clusterId, backendId, BackendAddress.of(address));
+    }
+
+    /** Returns a backend with every default. */
+    public static BackendConfig of(final String clusterId, final String backendId,
+                                   final BackendAddress address) {
         return new BackendConfig(clusterId, backendId, address, null, DEFAULT_WEIGHT, false);
     }
 }

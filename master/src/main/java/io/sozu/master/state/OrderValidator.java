@@ -106,7 +106,7 @@ final class OrderValidator {
         }
         final String elsewhere = siblings.stream()
             .filter(other -> other.backendId().equals(order.backendId()))
-            .map(other -> "; it is at " + Addresses.format(other.address())).findFirst()
+            .map(other -> "; it is at " + other.address().text()).findFirst()
             .orElse(Nearest.hint(order.backendId(),
                 siblings.stream().map(BackendConfig::backendId).toList()));
         throw new RefusedException("backend " + key + " not found" + elsewhere);

@@ -2,6 +2,7 @@ package io.sozu.master.state;
 
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
@@ -221,12 +222,14 @@ final class TrafficReader {
 
     private void backend(final TomlSection section, final String clusterId, final int index) {
         section.warnOfIgnored();
-        final InetSocketAddress address = address(section);
+        final String text = section.required("address");
+        final BackendAddress address = text == null ? null
+            : section.valid(() -> BackendAddress.parse("address", text));
         if (address == null) {
             return;
         }
         final String id = section.has("backend_id") ? section.text("backend_id")
-            : clusterId + "-" + index + "-" + Addresses.format(address);
+            : clusterId + "-" + index + "-" + address.text();
         final BackendConfig backend = section.valid(() -> new BackendConfig(clusterId, id, address,
             section.has("sticky_id") ? section.text("sticky_id") : null, section.number("weight"),
             section.flag("backup")));

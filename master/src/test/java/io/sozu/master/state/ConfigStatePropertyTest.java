@@ -8,6 +8,7 @@ import io.sozu.control.Order;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
@@ -95,7 +96,8 @@ final class ConfigStatePropertyTest {
     private static Order.Change order(final Random random) {
         final InetSocketAddress listener = Addresses.parse("address", "127.0.0.1:" + (8000
             + random.nextInt(3)));
-        final InetSocketAddress server = Addresses.parse("address", "[::1]:" + (9000 + random.nextInt(3)));
+        final BackendAddress server = BackendAddress.parse("address", random.nextBoolean()
+            ? "[::1]:" + (9000 + random.nextInt(3)) : "unix:/run/" + random.nextInt(3));
         final String cluster = "cluster " + random.nextInt(4);
         final String backend = "backend " + random.nextInt(2);
         final FrontendKey key = new FrontendKey(listener, List.of("*", "*.a.b", "c.d").get(random.nextInt(3)),

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  *        +--------+--------+-----------------+----------------------------+----------+
  *  in    | family | port   | address         | zero (to 16)
  *  in6   | family | port   | flow            | address                    | scope    |
- *  un    | family | path, ended by a zero (to 110)
+ *  un    | family | path, ended by a zero; or a zero and an abstract name (to 110)
  *        +--------+--------+-----------------+----------------------------+----------+
  * </pre>
  *
@@ -27,7 +27,7 @@ public final class SockAddr {
     public static final int MAX_BYTES = 112;
     /** The longest text {@link #renderIp} writes. */
     public static final int MAX_IP_TEXT_BYTES = 45;
-    /** The longest path of an AF_UNIX socket, in bytes of UTF-8. */
+    /** The longest path or abstract name of an AF_UNIX socket, in bytes of UTF-8. */
     public static final int MAX_PATH_BYTES = 107;
 
     static final int INET_BYTES = 16;
@@ -85,6 +85,25 @@ public final class SockAddr {
         Memory.copy(bytes, 0, address + PATH, bytes.length);
         Memory.putByte(address + PATH + bytes.length, (byte) 0);
         return PATH + bytes.length + 1;
+    }
+
+    /**
+     * Writes an abstract name of an AF_UNIX socket, one without a file; control path.
+     *
+     * @param name without the zero that tells it from a path
+     * @return the bytes written; the length is part of the name
+     * @throws IllegalArgumentException when the name is empty, too long or holds a zero
+     */
+    public static int writeAbstract(final long address, final String name) {
+        final byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0 || bytes.length > MAX_PATH_BYTES || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("an abstract socket name has 1 to " + MAX_PATH_BYTES
+                    + " bytes, this one has " + bytes.length + " or holds a zero: " + name);
+        }
+        Memory.putShort(address, (short) SocketOptions.AF_UNIX);
+        Memory.putByte(address + PATH, (byte) 0);
+        Memory.copy(bytes, 0, address + PATH + 1, bytes.length);
+        return PATH + 1 + bytes.length;
     }
 
     /** Returns the family, an {@code AF_} constant of {@link SocketOptions}. */

@@ -104,6 +104,17 @@ final class SockAddrTest {
     }
 
     @Test
+    void shouldWriteAbstractNamesUpToTheLimitAndRefuseOthers() {
+        assertEquals(2 + 1 + 3, SockAddr.writeAbstract(address, "app"));
+        assertEquals("010000617070", hex(6));
+        assertEquals(110, SockAddr.writeAbstract(address, "n".repeat(SockAddr.MAX_PATH_BYTES)));
+        assertThrows(IllegalArgumentException.class,
+                () -> SockAddr.writeAbstract(address, "n".repeat(SockAddr.MAX_PATH_BYTES + 1)));
+        assertThrows(IllegalArgumentException.class, () -> SockAddr.writeAbstract(address, ""));
+        assertThrows(IllegalArgumentException.class, () -> SockAddr.writeAbstract(address, "a\0"));
+    }
+
+    @Test
     void shouldRefuseWhatIsNoIpAddress() {
         SockAddr.write(address, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
         assertThrows(IllegalArgumentException.class, () -> SockAddr.read(address, 15));

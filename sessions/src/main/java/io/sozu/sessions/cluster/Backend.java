@@ -1,8 +1,5 @@
 package io.sozu.sessions.cluster;
 
-import io.sozu.bindings.linux.SockAddr;
-import java.net.InetSocketAddress;
-
 /**
  * One server of a cluster, with what the worker has open to it.
  *
@@ -33,7 +30,7 @@ public final class Backend {
         this.generation = generation;
         this.settings = settings;
         this.sockAddr = sockAddr;
-        this.sockAddrBytes = SockAddr.write(sockAddr, settings.address());
+        this.sockAddrBytes = settings.address().write(sockAddr);
         this.health = new BackendHealth(owner.random());
     }
 
@@ -45,7 +42,7 @@ public final class Backend {
         return settings.id();
     }
 
-    public InetSocketAddress address() {
+    public BackendAddress address() {
         return settings.address();
     }
 
@@ -170,7 +167,7 @@ public final class Backend {
         this.credit = value;
     }
 
-    boolean is(final String otherId, final InetSocketAddress otherAddress) {
+    boolean is(final String otherId, final BackendAddress otherAddress) {
         return settings.id().equals(otherId) && settings.address().equals(otherAddress);
     }
 
@@ -195,6 +192,6 @@ public final class Backend {
 
     @Override
     public String toString() {
-        return cluster.id() + "/" + id() + "@" + BackendSettings.text(settings.address());
+        return cluster.id() + "/" + id() + "@" + settings.address();
     }
 }

@@ -1,7 +1,5 @@
 package io.sozu.sessions.cluster;
 
-import java.net.InetSocketAddress;
-
 /**
  * What an operator says of a backend; id and address are its identity, the rest can be replaced.
  *
@@ -9,7 +7,7 @@ import java.net.InetSocketAddress;
  * @param weight its share of the exchanges, 0 to 255; 0 is none unless every backend of the cluster has 0
  * @param backup used only when no other backend of the cluster is usable
  */
-public record BackendSettings(String id, InetSocketAddress address, int weight, String stickyId,
+public record BackendSettings(String id, BackendAddress address, int weight, String stickyId,
                               boolean backup) {
     public static final int DEFAULT_WEIGHT = 100;
     public static final int MAX_WEIGHT = 255;
@@ -18,9 +16,8 @@ public record BackendSettings(String id, InetSocketAddress address, int weight, 
         if (id == null || id.isEmpty()) {
             throw new RefusedException("a backend needs an id");
         }
-        if (address == null || address.isUnresolved() || address.getPort() == 0) {
-            throw new RefusedException("backend " + id + " needs an IP address and a port, not "
-                    + (address == null ? "none" : address));
+        if (address == null) {
+            throw new RefusedException("backend " + id + " needs an address");
         }
         if (weight < 0 || weight > MAX_WEIGHT) {
             throw new RefusedException("weight " + weight + " of backend " + id + " is not in 0.."
@@ -28,18 +25,7 @@ public record BackendSettings(String id, InetSocketAddress address, int weight, 
         }
     }
 
-    public BackendSettings(final String id, final InetSocketAddress address) {
+    public BackendSettings(final String id, final BackendAddress address) {
         this(id, address, DEFAULT_WEIGHT, null, false);
-    }
-
-    /** Returns an address as operators write it: {@code 127.0.0.1:80}, {@code [::1]:80}. */
-    static String text(final InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            return address.getHostString() + ":" + address.getPort();
-        }
-        final String ip = address.getAddress().getHostAddress();
-        final String written = ip.indexOf(':') < 0 ? ip
-                : "[" + ip.replaceFirst("(^|:)(0(:|$)){2,}", "::") + "]";
-        return written + ":" + address.getPort();
     }
 }

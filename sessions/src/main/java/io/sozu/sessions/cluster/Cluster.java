@@ -1,6 +1,5 @@
 package io.sozu.sessions.cluster;
 
-import java.net.InetSocketAddress;
 import java.util.Arrays;
 
 /**
@@ -134,7 +133,7 @@ public final class Cluster {
         this.balancer = null;
     }
 
-    Backend find(final String backendId, final InetSocketAddress address) {
+    Backend find(final String backendId, final BackendAddress address) {
         for (int place = 0; place < count; place++) {
             if (backends[place].is(backendId, address)) {
                 return backends[place];

@@ -1,6 +1,5 @@
 package io.sozu.sessions.cluster;
 
-import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -150,12 +149,12 @@ public final class Clusters implements AutoCloseable {
      * @throws RefusedException when the cluster has no backend of this id and address
      */
     public Backend removeBackend(final String clusterId, final String backendId,
-                                 final InetSocketAddress address) {
+                                 final BackendAddress address) {
         final Cluster cluster = byId.get(clusterId);
         final Backend backend = cluster == null ? null : cluster.find(backendId, address);
         if (backend == null) {
             throw new RefusedException("cluster " + clusterId + " has no backend " + backendId + " at "
-                    + BackendSettings.text(address));
+                    + address);
         }
         cluster.remove(backend);
         configuredBackends--;

@@ -34,7 +34,8 @@ final class BalancingTest {
 
     private Backend add(final String id, final int weight, final boolean backup) {
         return clusters.addBackend("web", new BackendSettings(id,
-                new InetSocketAddress("127.0.0.1", 8000 + cluster.backendCount()), weight, null, backup));
+                BackendAddress.of(new InetSocketAddress("127.0.0.1", 8000 + cluster.backendCount())),
+                weight, null, backup));
     }
 
     private Backend add(final String id, final int weight) {
@@ -95,7 +96,7 @@ final class BalancingTest {
                 final Cluster other = others.put("web", ClusterSettings.DEFAULT);
                 for (int i = 0; i < 4; i++) {
                     others.addBackend("web", new BackendSettings("b" + i,
-                            new InetSocketAddress("127.0.0.1", 80)));
+                            BackendAddress.of(new InetSocketAddress("127.0.0.1", 80))));
                 }
                 first.merge(other.pick(0, RetryPolicy.NONE_TRIED).id(), 1, Integer::sum);
             }
@@ -197,7 +198,7 @@ final class BalancingTest {
     void shouldPickNoneOfAClusterThatIsEmptyOrNotConfigured() {
         assertNull(cluster.pick(0, RetryPolicy.NONE_TRIED));
         final Backend early = clusters.addBackend("later",
-                new BackendSettings("a", new InetSocketAddress("127.0.0.1", 80)));
+                new BackendSettings("a", BackendAddress.of(new InetSocketAddress("127.0.0.1", 80))));
         assertNotSame(cluster, early.cluster());
         assertNull(early.cluster().pick(0, RetryPolicy.NONE_TRIED));
         clusters.put("later", ClusterSettings.DEFAULT);

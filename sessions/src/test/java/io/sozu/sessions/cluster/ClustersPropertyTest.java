@@ -66,7 +66,8 @@ final class ClustersPropertyTest {
             final String id = "b" + random.nextInt(12);
             final int weight = random.nextInt(4) == 0 ? 0 : random.nextInt(256);
             final Backend backend = clusters.addBackend("web", new BackendSettings(id,
-                    new InetSocketAddress("127.0.0.1", 80), weight, null, random.nextInt(4) == 0));
+                    BackendAddress.of(new InetSocketAddress("127.0.0.1", 80)), weight, null,
+                    random.nextInt(4) == 0));
             final Backend before = configured.put(id, backend);
             assertTrue(before == null || before == backend);
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.linux.SockAddr;
+import io.sozu.bindings.linux.SocketOptions;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.bindings.sim.LeakCheck;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakCheck.class)
 final class ClustersTest {
-    private static final InetSocketAddress ADDRESS = new InetSocketAddress("127.0.0.1", 8080);
+    private static final BackendAddress ADDRESS =
+            BackendAddress.of(new InetSocketAddress("127.0.0.1", 8080));
     private final Clusters clusters = new Clusters(Balancers::of, 1);
     private final List<String> drained = new ArrayList<>();
 
@@ -77,7 +79,7 @@ final class ClustersTest {
         backend.connectionBusy();
         backend.connectionClosed();
         assertEquals(sockAddr, backend.sockAddr());
-        assertEquals(ADDRESS, SockAddr.read(backend.sockAddr(), backend.sockAddrBytes()));
+        assertEquals(ADDRESS, BackendAddress.of(SockAddr.read(backend.sockAddr(), backend.sockAddrBytes())));
         backend.connectionClosed();
         assertSame(backend, clusters.backend(backend.index(), backend.generation()));
         assertTrue(drained.isEmpty(), "its exchange has not ended");
@@ -102,7 +104,7 @@ final class ClustersTest {
         old.connectionClosed();
         assertEquals(1, drained.size());
         assertSame(again, picked());
-        assertEquals(ADDRESS, SockAddr.read(again.sockAddr(), again.sockAddrBytes()));
+        assertEquals(ADDRESS, BackendAddress.of(SockAddr.read(again.sockAddr(), again.sockAddrBytes())));
         assertEquals(1, clusters.backendCount());
     }
 
@@ -127,12 +129,12 @@ final class ClustersTest {
     @Test
     void shouldTellBackendsApartByIdAndAddress() {
         clusters.put("web", ClusterSettings.DEFAULT);
-        final InetSocketAddress other = new InetSocketAddress("::1", 8080);
+        final BackendAddress other = BackendAddress.of(new InetSocketAddress("::1", 8080));
         final Backend first = add("a", 100);
         final Backend second = add("b", 100);
         final Backend third = clusters.addBackend("web", new BackendSettings("a", other));
         assertEquals(3, clusters.find("web").backendCount());
-        assertEquals(other, SockAddr.read(third.sockAddr(), third.sockAddrBytes()));
+        assertEquals(other, BackendAddress.of(SockAddr.read(third.sockAddr(), third.sockAddrBytes())));
         clusters.removeBackend("web", "a", ADDRESS);
         assertEquals(BackendPhase.DRAINED, first.phase());
         assertEquals(BackendPhase.NORMAL, second.phase());
@@ -153,7 +155,8 @@ final class ClustersTest {
         assertEquals("cluster web has no backend b at 127.0.0.1:8080", refused.getMessage());
         assertThrows(RefusedException.class, () -> clusters.removeBackend("api", "a", ADDRESS));
         assertThrows(RefusedException.class,
-                () -> clusters.removeBackend("web", "a", new InetSocketAddress("127.0.0.1", 8081)));
+                () -> clusters.removeBackend("web", "a",
+                        BackendAddress.of(new InetSocketAddress("127.0.0.1", 8081))));
         assertEquals(1, clusters.backendCount());
         assertNull(clusters.find("api"));
     }
@@ -163,9 +166,9 @@ final class ClustersTest {
         assertThrows(RefusedException.class, () -> new BackendSettings("", ADDRESS));
         assertThrows(RefusedException.class, () -> new BackendSettings("a", null));
         assertThrows(RefusedException.class,
-                () -> new BackendSettings("a", InetSocketAddress.createUnresolved("host", 80)));
+                () -> BackendAddress.of(InetSocketAddress.createUnresolved("host", 80)));
         assertThrows(RefusedException.class,
-                () -> new BackendSettings("a", new InetSocketAddress("127.0.0.1", 0)));
+                () -> BackendAddress.of(new InetSocketAddress("127.0.0.1", 0)));
         assertThrows(RefusedException.class, () -> new BackendSettings("a", ADDRESS, 256, null, false));
         assertThrows(RefusedException.class, () -> new BackendSettings("a", ADDRESS, -1, null, false));
         assertThrows(RefusedException.class, () -> clusters.put("", ClusterSettings.DEFAULT));
@@ -222,5 +225,20 @@ final class ClustersTest {
         add("b", 100);
         clusters.removeBackend("web", "a", ADDRESS);
         assertNotEquals(0, NativeMemory.bytes(MemoryTag.CONFIGURATION));
+    }
+
+    @Test
+    void shouldHoldTheSocketAddressOfAUnixSocket() {
+        final BackendAddress path = new BackendAddress.Unix("/run/app.sock");
+        final Backend file = clusters.addBackend("web", new BackendSettings("f", path));
+        assertEquals(SocketOptions.AF_UNIX, SockAddr.family(file.sockAddr()));
+        assertEquals(2 + "/run/app.sock".length() + 1, file.sockAddrBytes());
+        final Backend named = clusters.addBackend("web",
+                new BackendSettings("n", new BackendAddress.Unix("@app")));
+        assertEquals(2 + 1 + "app".length(), named.sockAddrBytes());
+        assertEquals("web/f@unix:/run/app.sock", file.toString());
+        clusters.removeBackend("web", "f", path);
+        assertThrows(RefusedException.class, () -> clusters.removeBackend("web", "n", path));
+        assertThrows(RefusedException.class, () -> new BackendAddress.Unix("/"));
     }
 }
