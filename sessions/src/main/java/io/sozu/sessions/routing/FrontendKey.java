@@ -2,6 +2,8 @@ package io.sozu.sessions.routing;
 
 import io.sozu.sessions.cluster.RefusedException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
@@ -9,8 +11,9 @@ import java.util.function.IntPredicate;
  * The identity of a frontend: no listener has two with the same host, path and method.
  *
  * @param listener the small number of the listener
- * @param host a host name, kept in lower case without trailing dot; {@code *.example.com} for every name with
- *     one more label; {@code *} for every host
+ * @param host a host name, kept in lower case without trailing dot; a label may be a regular expression between
+ *     slashes, {@code /cdn[0-9]+/.example.com}; {@code *.example.com} for every name with one more label;
+ *     {@code *} for every host
  * @param path compared byte by byte as received, nothing decoded; an empty prefix takes every path
  * @param method compared exactly, or null for every method
  */
@@ -73,10 +76,45 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
         return isWildcard() ? host.substring(WILDCARD.length()) : host;
     }
 
+    /** Whether a label is a regular expression, or one of a host is. */
+    static boolean isRegex(final String labelOrHost) {
+        return labelOrHost.indexOf('/') >= 0;
+    }
+
+    /** Returns the labels of a host name from the left; a dot within slashes ends none. */
+    static List<String> labels(final String name) {
+        final List<String> labels = new ArrayList<>();
+        boolean inRegex = false;
+        int from = 0;
+        for (int at = 0; at < name.length(); at++) {
+            if (name.charAt(at) == '/') {
+                inRegex = !inRegex;
+            } else if (name.charAt(at) == '.' && !inRegex) {
+                labels.add(name.substring(from, at));
+                from = at + 1;
+            }
+        }
+        labels.add(name.substring(from));
+        return labels;
+    }
+
+    /** Returns what a label between slashes describes, in any case. */
+    static RegexProgram labelProgram(final String label) {
+        return RegexProgram.of(label.substring(1, label.length() - 1), true);
+    }
+
+    /** Lower case everywhere but in regular expressions, where case has a meaning. */
     private static String canonicalHost(final String host) {
-        final String lower = host.toLowerCase(Locale.ROOT);
-        return lower.endsWith(".") && !lower.equals(WILDCARD) ? lower.substring(0, lower.length() - 1)
-                : lower;
+        final StringBuilder canonical = new StringBuilder();
+        for (final String label : labels(host)) {
+            canonical.append(isRegex(label) ? label : label.toLowerCase(Locale.ROOT)).append('.');
+        }
+        canonical.setLength(canonical.length() - 1);
+        final boolean dotAtEnd = canonical.length() > 0 && canonical.charAt(canonical.length() - 1) == '.';
+        if (dotAtEnd && !canonical.toString().equals(WILDCARD)) {
+            canonical.setLength(canonical.length() - 1);
+        }
+        return canonical.toString();
     }
 
     private static void checkHost(final String host) {
@@ -88,7 +126,7 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
             throw new RefusedException("host name of " + name.length() + " bytes, at most "
                     + MAX_HOST_BYTES + ": " + name.substring(0, 40) + "…");
         }
-        for (final String label : name.split("\\.", -1)) {
+        for (final String label : labels(name)) {
             checkLabel(host, label);
         }
     }
@@ -97,15 +135,20 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
         if (label.isEmpty()) {
             throw new RefusedException("host " + host + " has an empty label");
         }
+        if (isRegex(label)) {
+            if (label.length() < 3 || label.indexOf('/', 1) != label.length() - 1 || label.charAt(0) != '/') {
+                throw new RefusedException("host " + host + ": a regular expression is a whole label"
+                        + " between two slashes");
+            }
+            labelProgram(label);
+            return;
+        }
         if (label.length() > MAX_LABEL_BYTES) {
             throw new RefusedException("a label of host " + host + " is longer than " + MAX_LABEL_BYTES
                     + " bytes");
         }
         if (label.indexOf('*') >= 0) {
             throw new RefusedException("host " + host + ": * stands alone or as the first label");
-        }
-        if (label.indexOf('/') >= 0) {
-            throw new RefusedException("host " + host + ": regular expressions are not served");
         }
         if (!isAll(label, FrontendKey::isHostByte)) {
             throw new RefusedException("host " + host + " is not of ASCII letters, digits, - and _"
@@ -118,6 +161,10 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
         if (bytes > MAX_PATH_BYTES) {
             throw new RefusedException("path of " + bytes + " bytes on host " + host + ", at most "
                     + MAX_PATH_BYTES);
+        }
+        if (kind == PathKind.REGEX) {
+            RegexProgram.of(path, false);
+            return;
         }
         if (path.isEmpty() && kind == PathKind.EQUALS) {
             throw new RefusedException("a path to equal cannot be empty on host " + host + ": use /");

@@ -17,6 +17,7 @@ final class HostNode {
     private int childCount;
     private PathRules exact;
     private PathRules wildcard;
+    private RegexLabels regexes;
 
     HostNode(final HostNode parent, final byte[] label) {
         this.parent = parent;
@@ -46,8 +47,17 @@ final class HostNode {
         this.wildcard = rules;
     }
 
+    byte[] label() {
+        return label;
+    }
+
+    /** Returns the children whose labels are regular expressions, or null. */
+    RegexLabels regexes() {
+        return regexes;
+    }
+
     boolean isUnused() {
-        return childCount == 0 && exact == null && wildcard == null;
+        return childCount == 0 && regexes == null && exact == null && wildcard == null;
     }
 
     /** Returns the child of a label in any case, or null; {@code labelHash} is that of {@link Span}. */
@@ -69,8 +79,11 @@ final class HostNode {
         return null;
     }
 
-    /** Returns the child of a label in lower case, or null. */
+    /** Returns the child of a label in lower case, or of a regular expression, or null. */
     HostNode child(final byte[] childLabel) {
+        if (isRegex(childLabel)) {
+            return regexes == null ? null : regexes.find(childLabel);
+        }
         if (table == null) {
             return null;
         }
@@ -84,6 +97,11 @@ final class HostNode {
 
     HostNode addChild(final byte[] childLabel) {
         final HostNode child = new HostNode(this, childLabel);
+        if (isRegex(childLabel)) {
+            regexes = regexes == null ? new RegexLabels() : regexes;
+            regexes.add(child, FrontendKey.labelProgram(Span.text(childLabel)));
+            return child;
+        }
         childCount++;
         if (table == null) {
             table = new HostNode[FIRST_TABLE];
@@ -95,6 +113,11 @@ final class HostNode {
     }
 
     void removeChild(final HostNode child) {
+        if (isRegex(child.label)) {
+            regexes.remove(child);
+            regexes = regexes.size() == 0 ? null : regexes;
+            return;
+        }
         childCount--;
         if (childCount == 0) {
             table = null;
@@ -118,6 +141,9 @@ final class HostNode {
                 target.add(table[place]);
             }
         }
+        if (regexes != null) {
+            regexes.collect(target);
+        }
     }
 
     /** Tells whether this node and its children, not theirs, are as they must be. */
@@ -133,6 +159,7 @@ final class HostNode {
                 assert child.parent == this && child(child.label) == child : "a child out of its place";
             }
         }
+        assert regexes == null || regexes.size() > 0 : "no expressions";
         assert found == childCount : found + " children, not " + childCount;
         assert table == null ? found == 0 : found > 0 && found * 2 <= table.length : "a table too small";
         assert table == null || table.length <= Math.max(16, found * 8) : "a table too large";
@@ -151,6 +178,10 @@ final class HostNode {
             place = place + 1 & mask;
         }
         table[hole] = null;
+    }
+
+    private static boolean isRegex(final byte[] label) {
+        return label.length > 0 && label[0] == '/';
     }
 
     private void resize(final int places) {

@@ -10,11 +10,16 @@ import java.util.List;
  * <p>The exact name is asked first, then {@code *.} of all but its first label, then {@code *}: the first
  * whose path rules have a match decides, so a host may leave paths to a wildcard. A lookup costs the length
  * of the name, however many hosts there are, and allocates nothing.
+ *
+ * <p>Where labels are regular expressions, from the right a label's own name is followed first, then the
+ * expressions that match it in the order of addition, then {@code *.}: the first way that ends at a rule
+ * decides. No node is visited twice, so that a lookup costs at most as much as there are such labels.
  */
 final class HostTrie {
     private final HostNode root = new HostNode(null, Span.EMPTY);
     private PathRules anyHost;
     private int size;
+    private int regexHosts;
 
     /** Returns the best route, or null. */
     Route lookup(final RouteKey key) {
@@ -24,6 +29,10 @@ final class HostTrie {
             end--;
         }
         HostNode node = end > 0 && end <= FrontendKey.MAX_HOST_BYTES ? root : null;
+        if (regexHosts > 0 && node != null) {
+            final Route route = descend(root, end, key);
+            return route == null ? match(anyHost, key) : route;
+        }
         while (node != null) {
             int start = end;
             long hash = Span.hashSeed();
@@ -54,8 +63,37 @@ final class HostTrie {
         return route == null ? match(anyHost, key) : route;
     }
 
-    /** Returns the route of exactly this frontend, or null. */
-    Route find(final FrontendKey key) {
+    /** Follows the label that ends at {@code end} every way there is; as deep as a name has labels. */
+    private Route descend(final HostNode node, final int end, final RouteKey key) {
+        final long address = key.hostAddress();
+        int start = end;
+        long hash = Span.hashSeed();
+        while (start > 0 && Memory.getByte(address + start - 1) != '.') {
+            hash = Span.hashStep(hash, Span.lower(Memory.getByte(address + start - 1)));
+            start--;
+        }
+        if (start == end) {
+            return null;
+        }
+        Route route = enter(node.child(Span.hashEnd(hash), address + start, end - start), start, key);
+        if (route == null && node.regexes() != null) {
+            final int[] matching = node.regexes().match(address + start, end - start);
+            for (int i = 0; i < matching.length && route == null; i++) {
+                route = enter(node.regexes().get(matching[i]), start, key);
+            }
+        }
+        return route == null && start == 0 ? match(node.wildcard(), key) : route;
+    }
+
+    private Route enter(final HostNode child, final int start, final RouteKey key) {
+        if (child == null) {
+            return null;
+        }
+        return start == 0 ? match(child.exact(), key) : descend(child, start - 1, key);
+    }
+
+    /** Returns the rule of exactly this frontend, or null. */
+    Rule find(final FrontendKey key) {
         final PathRules rules;
         if (key.isAnyHost()) {
             rules = anyHost;
@@ -66,23 +104,24 @@ final class HostTrie {
         return rules == null ? null : rules.find(key);
     }
 
-    /** Adds a route for which {@link #find} returns null. */
-    void add(final Route route) {
-        final FrontendKey key = route.frontend();
+    /** Adds a rule for which {@link #find} returns null. */
+    void add(final Rule rule) {
+        final FrontendKey key = rule.key();
         if (key.isAnyHost()) {
             anyHost = anyHost == null ? new PathRules() : anyHost;
-            anyHost.add(route);
+            anyHost.add(rule);
         } else {
             final HostNode node = node(key.hostName(), true);
             if (rules(node, key) == null) {
                 rules(node, key, new PathRules());
             }
-            rules(node, key).add(route);
+            rules(node, key).add(rule);
         }
+        regexHosts += FrontendKey.isRegex(key.host()) ? 1 : 0;
         size++;
     }
 
-    /** Removes a route for which {@link #find} does not return null, and what only it needed. */
+    /** Removes a rule for which {@link #find} does not return null, and what only it needed. */
     void remove(final FrontendKey key) {
         size--;
         if (key.isAnyHost()) {
@@ -90,6 +129,7 @@ final class HostTrie {
             anyHost = anyHost.size() == 0 ? null : anyHost;
             return;
         }
+        regexHosts -= FrontendKey.isRegex(key.host()) ? 1 : 0;
         HostNode node = node(key.hostName(), false);
         final PathRules rules = rules(node, key);
         rules.remove(key);
@@ -106,7 +146,7 @@ final class HostTrie {
         return size;
     }
 
-    void collect(final List<Route> target) {
+    void collect(final List<Rule> target) {
         collect(anyHost, target);
         final List<HostNode> open = new ArrayList<>();
         open.add(root);
@@ -134,7 +174,7 @@ final class HostTrie {
         return true;
     }
 
-    private static void collect(final PathRules rules, final List<Route> target) {
+    private static void collect(final PathRules rules, final List<Rule> target) {
         if (rules != null) {
             rules.collect(target);
         }
@@ -158,7 +198,7 @@ final class HostTrie {
 
     private HostNode node(final String host, final boolean grow) {
         final List<byte[]> labels = new ArrayList<>();
-        for (final String label : host.split("\\.")) {
+        for (final String label : FrontendKey.labels(host)) {
             labels.add(Span.of(label));
         }
         HostNode node = root;

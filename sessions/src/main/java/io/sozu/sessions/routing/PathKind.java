@@ -5,7 +5,9 @@ public enum PathKind {
     /** The request's path begins with these bytes: {@code /api} takes {@code /api/x} and {@code /apix}. */
     PREFIX("P"),
     /** The request's path is exactly these bytes. */
-    EQUALS("=");
+    EQUALS("="),
+    /** The request's path, whole, is one that the regular expression describes. */
+    REGEX("R");
 
     private final String mark;
 

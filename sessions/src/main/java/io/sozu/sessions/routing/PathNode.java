@@ -12,8 +12,8 @@ final class PathNode {
 
     private byte[] label;
     private PathNode[] children = NO_CHILDREN;
-    private MethodRoutes prefix;
-    private MethodRoutes equal;
+    private Candidates prefix;
+    private Candidates equal;
 
     PathNode(final byte[] label) {
         this.label = label;
@@ -23,11 +23,11 @@ final class PathNode {
         return label;
     }
 
-    MethodRoutes routes(final PathKind kind) {
+    Candidates routes(final PathKind kind) {
         return kind == PathKind.PREFIX ? prefix : equal;
     }
 
-    void routes(final PathKind kind, final MethodRoutes routes) {
+    void routes(final PathKind kind, final Candidates routes) {
         if (kind == PathKind.PREFIX) {
             prefix = routes;
         } else {
@@ -92,7 +92,7 @@ final class PathNode {
     }
 
     /** Adds the routes that end here to one list and the children to another. */
-    void collect(final List<Route> routes, final List<PathNode> nodes) {
+    void collect(final List<Rule> routes, final List<PathNode> nodes) {
         if (prefix != null) {
             prefix.collect(routes);
         }

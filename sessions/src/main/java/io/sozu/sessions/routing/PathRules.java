@@ -6,18 +6,30 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rules of one host: a path that is equal wins over every prefix, a longer prefix over a shorter one, and
- * of the same path the rule that names the method over the one for every method. A rule for another method is
- * no candidate, so a shorter prefix may win.
+ * The rules of one host: a path that is equal wins over every regular expression, that over every prefix, a
+ * longer prefix over a shorter one, and of the same path the rule that names the method over the one for every
+ * method. Of regular expressions that match, one that names the method wins, then the one added earlier. A rule
+ * for another method is no candidate, so a shorter prefix may win.
  *
  * <p>A tree over the bytes of the paths: a lookup costs the length of the path, however many rules there are.
+ * Regular expressions are asked all at once, and only where the host has some.
  */
 final class PathRules {
     private final PathNode root = new PathNode(Span.EMPTY);
+    private RegexPaths regexes;
     private int size;
 
     /** Returns the best route, or null. */
     Route lookup(final RouteKey key) {
+        final Route literal = lookupLiteral(key);
+        if (regexes == null || literal != null && literal.frontend().pathKind() == PathKind.EQUALS) {
+            return literal;
+        }
+        final Route regex = regexes.lookup(key);
+        return regex == null ? literal : regex;
+    }
+
+    private Route lookupLiteral(final RouteKey key) {
         final long address = key.pathAddress();
         final int lengthBytes = key.pathBytes();
         PathNode node = root;
@@ -44,31 +56,44 @@ final class PathRules {
         }
     }
 
-    /** Returns the route of exactly this path and method, or null. */
-    Route find(final FrontendKey key) {
+    /** Returns the rule of exactly this frontend, or null. */
+    Rule find(final FrontendKey key) {
+        if (key.pathKind() == PathKind.REGEX) {
+            return regexes == null ? null : regexes.find(key);
+        }
         final PathNode node = node(Span.of(key.path()));
-        final MethodRoutes routes = node == null ? null : node.routes(key.pathKind());
-        return routes == null ? null : routes.find(key.method());
+        final Candidates routes = node == null ? null : node.routes(key.pathKind());
+        return routes == null ? null : routes.find(key);
     }
 
-    /** Adds a route for which {@link #find} returns null. */
-    void add(final Route route) {
-        final FrontendKey key = route.frontend();
+    /** Adds a rule for which {@link #find} returns null. */
+    void add(final Rule rule) {
+        final FrontendKey key = rule.key();
+        size++;
+        if (key.pathKind() == PathKind.REGEX) {
+            regexes = regexes == null ? new RegexPaths() : regexes;
+            regexes.add(rule);
+            return;
+        }
         final PathNode node = grow(Span.of(key.path()));
         if (node.routes(key.pathKind()) == null) {
-            node.routes(key.pathKind(), new MethodRoutes());
+            node.routes(key.pathKind(), new Candidates());
         }
-        node.routes(key.pathKind()).add(route);
-        size++;
+        node.routes(key.pathKind()).add(rule);
     }
 
-    /** Removes a route for which {@link #find} does not return null. */
+    /** Removes a rule for which {@link #find} does not return null. */
     void remove(final FrontendKey key) {
+        size--;
+        if (key.pathKind() == PathKind.REGEX) {
+            regexes.remove(key);
+            regexes = regexes.size() == 0 ? null : regexes;
+            return;
+        }
         final byte[] path = Span.of(key.path());
         final PathNode node = node(path);
-        final MethodRoutes routes = node.routes(key.pathKind());
-        routes.remove(key.method());
-        size--;
+        final Candidates routes = node.routes(key.pathKind());
+        routes.remove(key);
         if (routes.isEmpty()) {
             node.routes(key.pathKind(), null);
             prune(node, path);
@@ -79,7 +104,10 @@ final class PathRules {
         return size;
     }
 
-    void collect(final List<Route> target) {
+    void collect(final List<Rule> target) {
+        if (regexes != null) {
+            regexes.collect(target);
+        }
         final List<PathNode> open = new ArrayList<>();
         open.add(root);
         while (!open.isEmpty()) {
@@ -88,7 +116,10 @@ final class PathRules {
     }
 
     boolean checkInvariants() {
-        final List<Route> routes = new ArrayList<>();
+        final List<Rule> routes = new ArrayList<>();
+        if (regexes != null) {
+            regexes.collect(routes);
+        }
         final List<PathNode> open = new ArrayList<>();
         open.add(root);
         while (!open.isEmpty()) {
@@ -100,8 +131,8 @@ final class PathRules {
         return true;
     }
 
-    private static Route match(final MethodRoutes routes, final RouteKey key) {
-        return routes == null ? null : routes.lookup(key.methodAddress(), key.methodBytes());
+    private static Route match(final Candidates routes, final RouteKey key) {
+        return routes == null ? null : routes.lookup(key);
     }
 
     /** Returns the node at the end of exactly this path, or null. */

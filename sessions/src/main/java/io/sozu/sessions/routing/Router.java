@@ -8,15 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The frontends of a worker: from listener, host, path and method to a route. {@link HostTrie} and
- * {@link PathRules} say which of several matching frontends wins.
+ * The frontends of a worker: from listener, host, path and method to a route. {@link ListenerRules},
+ * {@link HostTrie} and {@link PathRules} say which of several matching frontends wins.
  *
  * <p>Holds the clusters its frontends name, configured or not. Belongs to the worker's thread.
  */
 public final class Router {
     private final Clusters clusters;
-    private HostTrie[] listeners = new HostTrie[8];
+    private ListenerRules[] listeners = new ListenerRules[8];
     private int size;
+    private long added;
 
     public Router(final Clusters clusters) {
         this.clusters = clusters;
@@ -24,8 +25,13 @@ public final class Router {
 
     /** Returns the route of the best frontend, or null when none matches; allocates nothing. */
     public Route lookup(final RouteKey key) {
-        final HostTrie hosts = trie(key.listener());
+        final ListenerRules hosts = trie(key.listener());
         return hosts == null ? null : hosts.lookup(key);
+    }
+
+    /** Adds a frontend that is looked at where its host and path stand. */
+    public Route add(final FrontendKey key, final String clusterId) {
+        return add(key, RulePosition.TREE, clusterId);
     }
 
     /**
@@ -34,16 +40,16 @@ public final class Router {
      * @param clusterId the cluster that serves it, known already or not; null to deny
      * @throws RefusedException when there is one with the same key
      */
-    public Route add(final FrontendKey key, final String clusterId) {
+    public Route add(final FrontendKey key, final RulePosition position, final String clusterId) {
         final Route known = find(key);
         if (known != null) {
             throw new RefusedException("frontend " + key.text() + " exists already, "
                     + (known.isDeny() ? "denied" : "for cluster " + known.clusterId()) + ": remove it first");
         }
-        final HostTrie hosts = trieToGrow(key.listener());
+        final ListenerRules hosts = trieToGrow(key.listener());
         final Cluster cluster = clusterId == null ? null : clusters.refer(clusterId);
         final Route route = new Route(key, cluster);
-        hosts.add(route);
+        hosts.add(new Rule(route, position, added++));
         size++;
         return route;
     }
@@ -58,7 +64,7 @@ public final class Router {
         if (route == null) {
             throw new RefusedException("there is no frontend " + key.text());
         }
-        final HostTrie hosts = trie(key.listener());
+        final ListenerRules hosts = trie(key.listener());
         hosts.remove(key);
         if (hosts.size() == 0) {
             listeners[key.listener()] = null;
@@ -78,18 +84,19 @@ public final class Router {
 
     /** Returns the route of exactly this frontend, or null. */
     public Route find(final FrontendKey key) {
-        final HostTrie hosts = trie(key.listener());
-        return hosts == null ? null : hosts.find(key);
+        final ListenerRules hosts = trie(key.listener());
+        final Rule rule = hosts == null ? null : hosts.find(key);
+        return rule == null ? null : rule.route();
     }
 
     /** Returns the routes of a listener, in no particular order. */
     public List<Route> routes(final int listener) {
-        final List<Route> routes = new ArrayList<>();
-        final HostTrie hosts = trie(listener);
+        final List<Rule> rules = new ArrayList<>();
+        final ListenerRules hosts = trie(listener);
         if (hosts != null) {
-            hosts.collect(routes);
+            hosts.collect(rules);
         }
-        return routes;
+        return new ArrayList<>(rules.stream().map(Rule::route).toList());
     }
 
     /** Returns how many frontends there are, of all listeners. */
@@ -100,7 +107,7 @@ public final class Router {
     /** Looks at everything: for tests. */
     boolean checkInvariants() {
         int routes = 0;
-        for (final HostTrie hosts : listeners) {
+        for (final ListenerRules hosts : listeners) {
             assert hosts == null || hosts.size() > 0 && hosts.checkInvariants();
             routes += hosts == null ? 0 : hosts.size();
         }
@@ -115,16 +122,16 @@ public final class Router {
         }
     }
 
-    private HostTrie trie(final int listener) {
+    private ListenerRules trie(final int listener) {
         return listener >= 0 && listener < listeners.length ? listeners[listener] : null;
     }
 
-    private HostTrie trieToGrow(final int listener) {
+    private ListenerRules trieToGrow(final int listener) {
         if (listener >= listeners.length) {
             listeners = Arrays.copyOf(listeners, Math.max(listener + 1, listeners.length * 2));
         }
         if (listeners[listener] == null) {
-            listeners[listener] = new HostTrie();
+            listeners[listener] = new ListenerRules();
         }
         return listeners[listener];
     }

@@ -17,9 +17,11 @@ final class Span {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * Compares {@code bytes[from..]} with as many bytes of memory; the caller has checked that they exist.
-     */
+    static String text(final byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Compares {@code bytes[from..]} with as many bytes of memory, which the caller has checked to exist. */
     static boolean equals(final long address, final byte[] bytes, final int from) {
         for (int i = from; i < bytes.length; i++) {
             if (Memory.getByte(address + i - from) != bytes[i]) {

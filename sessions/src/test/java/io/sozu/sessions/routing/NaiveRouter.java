@@ -1,59 +1,140 @@
 package io.sozu.sessions.routing;
 
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Which frontend wins, found by looking at each: the words of the rules written down once more. */
 final class NaiveRouter {
-    private final Map<FrontendKey, String> clusters = new HashMap<>();
+    private final Map<FrontendKey, Target> targets = new LinkedHashMap<>();
+    /** Labels that are expressions stand in the order in which each first came to its place in the tree. */
+    private final List<String> regexNames = new ArrayList<>();
 
-    boolean add(final FrontendKey key, final String cluster) {
-        final boolean isNew = !clusters.containsKey(key);
+    private record Target(RulePosition position, String cluster) {
+    }
+
+    boolean add(final FrontendKey key, final RulePosition position, final String cluster) {
+        final boolean isNew = !targets.containsKey(key);
         if (isNew) {
-            clusters.put(key, cluster);
+            targets.put(key, new Target(position, cluster));
+            noteNames();
         }
         return isNew;
     }
 
     boolean remove(final FrontendKey key) {
-        final boolean known = clusters.containsKey(key);
-        clusters.remove(key);
+        final boolean known = targets.containsKey(key);
+        targets.remove(key);
+        noteNames();
         return known;
     }
 
     List<FrontendKey> keys() {
-        return List.copyOf(clusters.keySet());
+        return List.copyOf(targets.keySet());
     }
 
     String cluster(final FrontendKey key) {
-        return clusters.get(key);
+        return targets.get(key).cluster();
     }
 
     FrontendKey lookup(final int listener, final String host, final String path, final String method) {
         final String lower = host.toLowerCase(Locale.ROOT);
         final String name = lower.endsWith(".") && lower.length() > 1
                 ? lower.substring(0, lower.length() - 1) : lower;
-        final boolean wellFormed = !name.isEmpty() && !name.startsWith(".") && !name.contains("..")
-                && !name.endsWith(".");
-        FrontendKey best = wellFormed ? best(listener, name, path, method) : null;
-        if (best == null && wellFormed && name.contains(".")) {
-            best = best(listener, "*" + name.substring(name.indexOf('.')), path, method);
-        }
-        return best == null ? best(listener, "*", path, method) : best;
+        final List<FrontendKey> matching = targets.keySet().stream().filter(key -> key.listener() == listener)
+                .filter(key -> key.method() == null || key.method().equals(method))
+                .filter(key -> takesPath(key, path)).filter(key -> takesHost(key.host(), name)).toList();
+        return Stream.of(first(matching, RulePosition.PRE), best(matching, listener), first(matching, RulePosition.POST))
+                .filter(key -> key != null).findFirst().orElse(null);
     }
 
-    private FrontendKey best(final int listener, final String host, final String path, final String method) {
-        return clusters.keySet().stream()
-                .filter(key -> key.listener() == listener && key.host().equals(host))
-                .filter(key -> key.method() == null || key.method().equals(method))
-                .filter(key -> key.pathKind() == PathKind.EQUALS ? path.equals(key.path())
-                        : path.startsWith(key.path()))
-                .max(Comparator.comparing((FrontendKey key) -> key.pathKind() == PathKind.EQUALS)
-                        .thenComparing(key -> key.path().length())
-                        .thenComparing(key -> key.method() != null))
+    private FrontendKey first(final List<FrontendKey> matching, final RulePosition position) {
+        return matching.stream().filter(key -> targets.get(key).position() == position).findFirst().orElse(null);
+    }
+
+    private FrontendKey best(final List<FrontendKey> matching, final int listener) {
+        final List<FrontendKey> tree = matching.stream()
+                .filter(key -> targets.get(key).position() == RulePosition.TREE).toList();
+        final String host = tree.stream().map(FrontendKey::host)
+                .min((one, two) -> compareHosts(listener, one, two)).orElse(null);
+        return tree.stream().filter(key -> key.host().equals(host))
+                .max(Comparator.comparing((FrontendKey key) -> key.pathKind() == PathKind.EQUALS ? 2
+                        : key.pathKind() == PathKind.REGEX ? 1 : 0)
+                        .thenComparing(key -> key.pathKind() == PathKind.REGEX ? 0 : key.path().length())
+                        .thenComparing(key -> key.method() != null)
+                        .thenComparing(key -> -keys().indexOf(key)))
                 .orElse(null);
+    }
+
+    /** From the right, label by label: the name itself, then expressions by age, then {@code *}. */
+    private int compareHosts(final int listener, final String one, final String two) {
+        if (one.equals(two)) {
+            return 0;
+        }
+        if (one.equals("*") || two.equals("*")) {
+            return one.equals("*") ? 1 : -1;
+        }
+        final List<String> first = FrontendKey.labels(one).reversed();
+        final List<String> second = FrontendKey.labels(two).reversed();
+        int place = 0;
+        while (first.get(place).equals(second.get(place))) {
+            place++;
+        }
+        return Integer.compare(rank(listener, first, place), rank(listener, second, place));
+    }
+
+    private int rank(final int listener, final List<String> labels, final int place) {
+        final String label = labels.get(place);
+        if (label.equals("*")) {
+            return Integer.MAX_VALUE;
+        }
+        return FrontendKey.isRegex(label) ? 1 + regexNames.indexOf(listener + names(labels, place)) : 0;
+    }
+
+    private static String names(final List<String> labels, final int place) {
+        return String.join(" ", labels.subList(0, place + 1));
+    }
+
+    private void noteNames() {
+        final List<String> needed = new ArrayList<>();
+        for (final FrontendKey key : targets.keySet()) {
+            if (targets.get(key).position() == RulePosition.TREE && FrontendKey.isRegex(key.host())) {
+                final List<String> labels = FrontendKey.labels(key.host()).reversed();
+                for (int i = 0; i < labels.size(); i++) {
+                    needed.add(key.listener() + names(labels, i));
+                }
+            }
+        }
+        regexNames.retainAll(needed);
+        needed.stream().filter(name -> !regexNames.contains(name)).forEach(regexNames::add);
+    }
+
+    private static boolean takesPath(final FrontendKey key, final String path) {
+        return switch (key.pathKind()) {
+            case EQUALS -> path.equals(key.path());
+            case PREFIX -> path.startsWith(key.path());
+            case REGEX -> Pattern.matches(key.path(), path);
+        };
+    }
+
+    private static boolean takesHost(final String pattern, final String name) {
+        if (pattern.equals("*")) {
+            return true;
+        }
+        final List<String> labels = FrontendKey.labels(pattern);
+        final String[] asked = name.split("\\.", -1);
+        boolean takes = labels.size() == asked.length;
+        for (int i = 0; takes && i < asked.length; i++) {
+            final String label = labels.get(i);
+            takes = !asked[i].isEmpty() && (label.equals("*") || label.equals(asked[i]) || FrontendKey.isRegex(label)
+                    && Pattern.compile(label.substring(1, label.length() - 1), Pattern.CASE_INSENSITIVE)
+                    .matches(asked[i]));
+        }
+        return takes;
     }
 }

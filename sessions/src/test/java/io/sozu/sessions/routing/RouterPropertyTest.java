@@ -24,6 +24,8 @@ final class RouterPropertyTest {
     private static final int LOOKUPS_PER_STEP = 20;
     private static final int MAX_RULES = 120;
     private static final List<String> LABELS = List.of("a", "b", "ab", "x-1", "com");
+    private static final List<String> REGEX_LABELS = List.of("/a|b/", "/a.*/", "/[a-z]/", "/.*b|x-\\d/");
+    private static final List<String> REGEX_PATHS = List.of("/a*", "/[ab]/.*", ".*", "/(a|b)+", "/?a?b?", "/b.*a$");
     private static final List<String> METHODS = List.of("GET", "PUT", "GE", "GETS");
 
     /** Five seeds that stay, and a new one each time, or the one of {@code -Drouting.seed}. */
@@ -75,8 +77,10 @@ final class RouterPropertyTest {
             }
         } else {
             final String cluster = random.nextInt(5) == 0 ? null : "c" + random.nextInt(10);
-            if (naive.add(key, cluster)) {
-                router.add(key, cluster);
+            final RulePosition position = random.nextInt(8) > 0 ? RulePosition.TREE
+                    : random.nextBoolean() ? RulePosition.PRE : RulePosition.POST;
+            if (naive.add(key, position, cluster)) {
+                router.add(key, position, cluster);
             } else {
                 assertThrows(RefusedException.class, () -> router.add(key, cluster), place);
             }
@@ -107,8 +111,14 @@ final class RouterPropertyTest {
         final String host = switch (random.nextInt(8)) {
             case 0 -> "*";
             case 1, 2 -> "*." + name(random);
+            case 3 -> (random.nextInt(3) == 0 ? "*." : "") + regexName(random);
             default -> name(random);
         };
+        if (random.nextInt(5) == 0) {
+            return new FrontendKey(random.nextInt(2), host, PathKind.REGEX,
+                    REGEX_PATHS.get(random.nextInt(REGEX_PATHS.size())),
+                    random.nextBoolean() ? null : METHODS.get(random.nextInt(METHODS.size())));
+        }
         final PathKind kind = random.nextInt(3) == 0 ? PathKind.EQUALS : PathKind.PREFIX;
         final String path = path(random, 5);
         final String method = random.nextBoolean() ? null : METHODS.get(random.nextInt(METHODS.size()));
@@ -120,6 +130,15 @@ final class RouterPropertyTest {
         final StringBuilder name = new StringBuilder(LABELS.get(random.nextInt(LABELS.size())));
         for (int labels = random.nextInt(3); labels > 0; labels--) {
             name.append('.').append(LABELS.get(random.nextInt(LABELS.size())));
+        }
+        return name.toString();
+    }
+
+    private static String regexName(final Random random) {
+        final StringBuilder name = new StringBuilder();
+        for (int labels = random.nextInt(3); labels >= 0; labels--) {
+            name.append(name.isEmpty() ? "" : ".").append(random.nextInt(3) > 0
+                    ? REGEX_LABELS.get(random.nextInt(REGEX_LABELS.size())) : LABELS.get(random.nextInt(LABELS.size())));
         }
         return name.toString();
     }
