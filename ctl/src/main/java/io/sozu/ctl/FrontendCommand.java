@@ -29,7 +29,8 @@ final class FrontendCommand extends CommandGroup {
         private String address;
 
         @Option(names = "--hostname", required = true, paramLabel = "HOST",
-            description = "the host served; *.example.com is one label and the rest, * is any host")
+            description = "the host served; *.example.com is one label and the rest, * is any host;"
+                + " a label may be a regular expression: /cdn[0-9]+/.example.com")
         private String hostname;
 
         @ArgGroup
@@ -54,7 +55,7 @@ final class FrontendCommand extends CommandGroup {
         private String equal;
 
         @Option(names = "--path-regex", paramLabel = "REGEX",
-            description = "paths that match this expression")
+            description = "paths that this expression describes, from their first character to the last")
         private String regex;
 
         PathRule rule() {

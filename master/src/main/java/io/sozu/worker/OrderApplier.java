@@ -9,9 +9,9 @@ import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.ListenerConfig;
-import io.sozu.control.model.PathRule;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
+import io.sozu.master.state.RouteRules;
 import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.ForwardedMode;
 import io.sozu.protocols.http.ForwardedSettings;
@@ -24,7 +24,6 @@ import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.LoadBalancing;
 import io.sozu.sessions.cluster.RefusedException;
 import io.sozu.sessions.routing.FrontendKey;
-import io.sozu.sessions.routing.PathKind;
 import io.sozu.sessions.routing.Router;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -104,19 +103,11 @@ public final class OrderApplier {
     }
 
     private void addFrontend(final FrontendConfig frontend) {
-        router.add(key(frontend.key()), frontend.clusterId());
+        router.add(key(frontend.key()), RouteRules.position(frontend.position()), frontend.clusterId());
     }
 
     private FrontendKey key(final io.sozu.control.model.FrontendKey key) {
-        final PathRule path = key.path();
-        final PathKind kind = switch (path.kind()) {
-            case PREFIX -> PathKind.PREFIX;
-            case EQUALS -> PathKind.EQUALS;
-            case REGEX -> throw new RefusedException("frontend " + key
-                    + ": a path by regular expression is not served"
-                    + " yet; use a prefix or an exact path");
-        };
-        return new FrontendKey(listener(key.address()), key.hostname(), kind, path.value(), key.method());
+        return RouteRules.key(listener(key.address()), key);
     }
 
     private int listener(final InetSocketAddress address) {

@@ -71,6 +71,14 @@ final class ProxyConfig {
         return this;
     }
 
+    /** A cluster of one backend, whose frontends are given as TOML without their address. */
+    ProxyConfig cluster(final String id, final List<String> frontends, final ScriptedBackend backend) {
+        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\nfrontends = [ "
+                + String.join(", ", frontends.stream().map(each -> "{ address = \"127.0.0.1:" + port + "\", " + each
+                + " }").toList()) + " ]\nbackends = [ { address = \"" + backend.address() + "\" } ]\n");
+        return this;
+    }
+
     int port() {
         return port;
     }

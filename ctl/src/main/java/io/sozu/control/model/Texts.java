@@ -1,7 +1,10 @@
 package io.sozu.control.model;
 
 import java.net.IDN;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /** The checks that the records of this package share. */
 final class Texts {
@@ -57,32 +60,63 @@ final class Texts {
         if (value == null || value.isEmpty()) {
             throw new InvalidConfigException(field, "is empty; write a name, *.name or *");
         }
-        if (value.indexOf('/') >= 0) {
-            throw new InvalidConfigException(field, Quote.of(value)
-                + " has a regular expression or a slash: not served yet; write a name, *.name or *");
-        }
-        if (value.indexOf(':') >= 0) {
-            throw new InvalidConfigException(field, Quote.of(value) + " has a port; leave it out");
-        }
         if (value.equals("*")) {
             return value;
         }
         final String name = value.startsWith("*.") ? value.substring(2) : value;
-        final String ascii = ascii(field, value, name);
-        for (final String label : ascii.split("\\.", -1)) {
-            if (!label.matches("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?") || label.length() > MAX_LABEL_CHARS) {
-                throw new InvalidConfigException(field, Quote.of(value)
-                    + " is no host name; write a name, *.name or *");
-            }
+        final StringJoiner ascii = new StringJoiner(".");
+        for (final String label : labels(name)) {
+            ascii.add(label(field, value, label));
         }
         if (ascii.length() > MAX_HOST_CHARS) {
             throw new InvalidConfigException(field, Quote.of(value) + " is longer than " + MAX_HOST_CHARS
                 + " characters");
         }
-        return name.length() == value.length() ? ascii : "*." + ascii;
+        return name.length() == value.length() ? ascii.toString() : "*." + ascii;
+    }
+
+    /** Returns the labels of a name; a dot between slashes is part of a regular expression. */
+    private static List<String> labels(final String name) {
+        final List<String> labels = new ArrayList<>();
+        boolean inRegex = false;
+        int from = 0;
+        for (int at = 0; at < name.length(); at++) {
+            if (name.charAt(at) == '/') {
+                inRegex = !inRegex;
+            } else if (name.charAt(at) == '.' && !inRegex) {
+                labels.add(name.substring(from, at));
+                from = at + 1;
+            }
+        }
+        labels.add(name.substring(from));
+        return labels;
+    }
+
+    /** Returns a label as it is compared; a regular expression stays as it is, its syntax is checked elsewhere. */
+    private static String label(final String field, final String value, final String label) {
+        if (label.indexOf('/') >= 0) {
+            if (!label.matches("/[!-.0-~]+/")) {
+                throw new InvalidConfigException(field, Quote.of(value)
+                    + " has a slash: a regular expression is a whole label, as in /cdn[0-9]+/.example.com");
+            }
+            return label;
+        }
+        if (label.indexOf(':') >= 0) {
+            throw new InvalidConfigException(field, Quote.of(value) + " has a port; leave it out");
+        }
+        final String ascii = ascii(field, value, label);
+        if (!ascii.matches("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?") || ascii.length() > MAX_LABEL_CHARS) {
+            throw new InvalidConfigException(field, Quote.of(value)
+                + " is no host name; write a name, *.name or *");
+        }
+        return ascii;
     }
 
     private static String ascii(final String field, final String value, final String name) {
+        if (name.chars().anyMatch(c -> "\u00df\u03c2\u200c\u200d".indexOf(c) >= 0)) {
+            throw new InvalidConfigException(field, Quote.of(value)
+                + " has a letter that not everybody turns into the same A-label; write the label as xn--...");
+        }
         if (name.chars().allMatch(c -> c < 0x80)) {
             return name.toLowerCase(Locale.ROOT);
         }

@@ -97,13 +97,15 @@ final class AddressesTest {
 
         assertEquals("*.xn--bcher-kva.example",
             new FrontendKey(address, "*.B\u00fccher.Example", PathRule.ANY, null).hostname());
+        assertEquals("*./[A-Z]\\.\\D/.xn--bcher-kva.example",
+            new FrontendKey(address, "*./[A-Z]\\.\\D/.B\u00fccher.Example", PathRule.ANY, null).hostname());
         assertEquals(new FrontendKey(address, "A.b", PathRule.ANY, null),
             new FrontendKey(address, "a.B", PathRule.ANY, null));
     }
 
     @ParameterizedTest
-    @CsvSource({"a b", "a*.b", "*a", "*.*.a", "a.*", "-a", "a-", "a..b", ".a", "a.", "[::1]", "a:80", "/a/.b",
-        "*."})
+    @CsvSource({"a b", "a*.b", "*a", "*.*.a", "a.*", "-a", "a-", "a..b", ".a", "a.", "[::1]", "a:80", "/a.b", "//.b", "/a/b",
+        "a/b/.c", "/\u00e9/.b", "/a b/.c", "fa\u00df.de", "*."})
     void shouldRefuseWhatIsNoHostName(final String host) {
         final InetSocketAddress address = Addresses.parse("address", "127.0.0.1:80");
 

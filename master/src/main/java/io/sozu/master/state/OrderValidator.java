@@ -78,13 +78,10 @@ final class OrderValidator {
         if (state.frontend(frontend.key()) != null) {
             throw new RefusedException(name + " exists already; remove it first");
         }
-        if (!Served.PATH_KINDS.contains(frontend.key().path().kind())) {
-            throw new RefusedException(name + ": a path rule " + frontend.key().path().kind()
-                + " is not served yet; use PREFIX or EQUALS");
-        }
-        if (!Served.POSITIONS.contains(frontend.position())) {
-            throw new RefusedException(name + ": position " + frontend.position()
-                + " is not served yet; use TREE");
+        try {
+            RouteRules.key(0, frontend.key());
+        } catch (final io.sozu.sessions.cluster.RefusedException e) {
+            throw new RefusedException(name + ": " + e.getMessage());
         }
     }
 

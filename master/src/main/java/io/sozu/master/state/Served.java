@@ -1,8 +1,6 @@
 package io.sozu.master.state;
 
 import io.sozu.control.model.LoadBalancing;
-import io.sozu.control.model.PathKind;
-import io.sozu.control.model.RulePosition;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,8 +9,6 @@ import java.util.Set;
  */
 final class Served {
     static final Set<LoadBalancing> LOAD_BALANCING = EnumSet.of(LoadBalancing.ROUND_ROBIN);
-    static final Set<PathKind> PATH_KINDS = EnumSet.of(PathKind.PREFIX, PathKind.EQUALS);
-    static final Set<RulePosition> POSITIONS = EnumSet.of(RulePosition.TREE);
     static final boolean STICKY_SESSION = false;
     static final boolean HTTPS_REDIRECT = false;
     static final boolean EXPECT_PROXY = false;

@@ -172,22 +172,13 @@ final class TrafficReader {
             return;
         }
         final PathKind kind = section.choice("path_type", PathKind.class, PathKind.PREFIX);
-        if (hostname.indexOf('/') >= 0 || !Served.PATH_KINDS.contains(kind)) {
-            problems.warn(section.at(hostname.indexOf('/') >= 0 ? "hostname" : "path_type"),
-                "regular expressions are not served yet; this frontend is skipped");
-            return;
-        }
         final RulePosition position = section.choice("position", RulePosition.class, RulePosition.TREE);
-        if (!Served.POSITIONS.contains(position)) {
-            problems.warn(section.at("position"), "'position' " + position
-                + " is not served yet; TREE is used");
-        }
         section.warnOfIgnored();
         final Map<String, String> tags = section.texts("tags");
         final FrontendConfig frontend = section.valid(() -> new FrontendConfig(new FrontendKey(address,
             hostname,
             new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null),
-            clusterId, RulePosition.TREE, tags));
+            clusterId, position, tags));
         if (frontend == null || twice(frontend.key(), section.place(), "frontend '" + frontend.key() + "'")) {
             return;
         }

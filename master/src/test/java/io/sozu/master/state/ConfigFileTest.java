@@ -90,9 +90,6 @@ final class ConfigFileTest {
             "F:33:1: tcp is not served yet; listener 0.0.0.0:8081 is skipped",
             "F:40:1: 'load_balancing' LEAST_LOADED is not served yet; ROUND_ROBIN is used",
             "F:44:5: https is not served yet; frontend 0.0.0.0:8443 is skipped",
-            "F:45:66: regular expressions are not served yet; this frontend is skipped",
-            "F:46:31: regular expressions are not served yet; this frontend is skipped",
-            "F:47:49: 'position' PRE is not served yet; TREE is used",
             "F:48:5: https is not served yet; frontend 0.0.0.0:9443 is skipped",
             "F:52:46: key 'sticky_id' is not served yet and has no effect",
             "F:56:1: tcp is not served yet; cluster 'TcpTest' is skipped"),
@@ -104,7 +101,7 @@ final class ConfigFileTest {
         final List<String> orders = new TomlFiles(directory).load(SOZU).orders().stream()
             .map(order -> JsonText.write(OrderJson.toJson(order)).replace('"', '\'')).toList();
 
-        assertEquals(9, orders.size());
+        assertEquals(11, orders.size());
         assertTrue(orders.get(0).contains("'front_timeout':60,'back_timeout':7,'connect_timeout':3,"
             + "'request_timeout':12"), orders.get(0));
         assertTrue(orders.get(1).startsWith("{'type':'ADD_HTTP_LISTENER','data':{'address':'0.0.0.0:9080'"));
@@ -114,16 +111,18 @@ final class ConfigFileTest {
             + "'0.0.0.0:8080','hostname':'lolcatho.st','path':{'PREFIX':'/api'},'position':'TREE','tags':"
             + "{'key':'value'}}}", orders.get(3));
         assertEquals("{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'MyCluster'},'address':"
-            + "'0.0.0.0:9080','hostname':'*.b','path':{'EQUALS':'/'},'position':'TREE','tags':{}}}",
-            orders.get(4));
+            + "'0.0.0.0:9080','hostname':'*.b','path':{'EQUALS':'/'},'position':'PRE','tags':{}}}",
+            orders.get(6));
+        assertTrue(orders.get(4).contains("'hostname':'*','path':{'REGEX':'^/v[0-9]'}"), orders.get(4));
+        assertTrue(orders.get(5).contains("'hostname':'/cdn[0-9]+/.example.com'"), orders.get(5));
         assertEquals("{'type':'ADD_BACKEND','data':{'cluster_id':'MyCluster','backend_id':"
             + "'MyCluster-0-127.0.0.1:1026','address':'127.0.0.1:1026',"
-            + "'load_balancing_parameters':{'weight':100},'backup':false}}", orders.get(5));
+            + "'load_balancing_parameters':{'weight':100},'backup':false}}", orders.get(7));
         assertEquals("{'type':'ADD_BACKEND','data':{'cluster_id':'MyCluster','backend_id':'two','address':"
             + "'127.0.0.1:1027','sticky_id':'x','load_balancing_parameters':{'weight':50},'backup':true}}",
-            orders.get(6));
-        assertTrue(orders.get(7).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:8080'"));
-        assertTrue(orders.get(8).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:9080'"));
+            orders.get(8));
+        assertTrue(orders.get(9).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:8080'"));
+        assertTrue(orders.get(10).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:9080'"));
     }
 
     @Test

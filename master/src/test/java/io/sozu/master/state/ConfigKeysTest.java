@@ -85,6 +85,7 @@ final class ConfigKeysTest {
             case "path" -> "/a";
             case "path_type" -> "EQUALS\", path = \"/a";
             case "method" -> "GET";
+            case "position" -> "PRE";
             default -> "other";
         };
     }
@@ -93,7 +94,7 @@ final class ConfigKeysTest {
     private static boolean shownElsewhere(final String key) {
         return Set.of("TOP.listeners", "TOP.clusters", "LISTENER.protocol", "LISTENER.address",
             "CLUSTER.protocol", "CLUSTER.frontends", "CLUSTER.backends", "CLUSTER.load_balancing",
-            "FRONTEND.address", "FRONTEND.hostname", "FRONTEND.position", "BACKEND.address").contains(key);
+            "FRONTEND.address", "FRONTEND.hostname", "BACKEND.address").contains(key);
     }
 
     @Test

@@ -73,10 +73,11 @@ final class ConfigStateTest {
             + "'hostname':'b'}}"
             + " | frontend '127.0.0.1:80;b;P': cluster 'we' is unknown; add it first; did you mean 'web'?",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'b',"
-            + "'path':{'REGEX':'^/a'}}}"
-            + " | frontend '127.0.0.1:80;b;R^/a': a path rule REGEX is not served yet; use PREFIX or EQUALS",
-        "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'b',"
-            + "'position':'PRE'}} | frontend '127.0.0.1:80;b;P': position PRE is not served yet; use TREE",
+            + "'path':{'REGEX':'^/(a'}}}"
+            + " | frontend '127.0.0.1:80;b;R^/(a': regular expression ^/(a has a ( that nothing closes",
+        "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'/a**/.b',"
+            + "'position':'PRE'}} | frontend '127.0.0.1:80;/a**/.b;P': regular expression a** repeats a repetition: "
+            + "put the inner one into (?: )",
         "{'type':'REMOVE_HTTP_FRONTEND','data':{'address':'127.0.0.1:80','hostname':'a.b',"
             + "'path':{'EQUALS':'/'}}}"
             + " | frontend '127.0.0.1:80;a.b;=/' not found",
