@@ -5,6 +5,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.Condition;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** Makes orders of JSON trees. */
 final class OrderReader {
@@ -163,7 +165,20 @@ final class OrderReader {
         fields.notServed("redirect", "redirect_scheme", "redirect_template", "required_auth", "rewrite_host",
             "rewrite_path", "rewrite_port", "headers", "hsts");
         return new FrontendKey(address(fields, "address"), fields.text("hostname"), path(fields),
-            fields.text("method", null));
+            fields.text("method", null), condition(fields, "header", Condition::header),
+            condition(fields, "query", Condition::query));
+    }
+
+    private static Condition condition(final Fields fields, final String name,
+                                       final BiFunction<String, String, Condition> maker) throws OrderException {
+        final JsonNode node = fields.node(name);
+        if (node == null) {
+            return null;
+        }
+        final Fields inner = fields.inner(name, node);
+        final Condition condition = maker.apply(inner.text("name"), inner.text("value"));
+        inner.end();
+        return condition;
     }
 
     private static PathRule path(final Fields fields) throws OrderException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
@@ -77,7 +78,18 @@ final class OrderWriter {
         final ObjectNode node = NODES.objectNode().put("address", Addresses.format(key.address()))
             .put("hostname", key.hostname());
         node.putObject("path").put(key.path().kind().name(), key.path().value());
-        return key.method() == null ? node : node.put("method", key.method());
+        if (key.method() != null) {
+            node.put("method", key.method());
+        }
+        condition(node, "header", key.header());
+        condition(node, "query", key.query());
+        return node;
+    }
+
+    private static void condition(final ObjectNode node, final String name, final Condition condition) {
+        if (condition != null) {
+            node.putObject(name).put("name", condition.name()).put("value", condition.value());
+        }
     }
 
     static ObjectNode backend(final BackendConfig backend) {

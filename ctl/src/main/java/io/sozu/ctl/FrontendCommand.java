@@ -3,6 +3,7 @@ package io.sozu.ctl;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.PathKind;
@@ -12,6 +13,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,9 +41,29 @@ final class FrontendCommand extends CommandGroup {
         @Option(names = {"-m", "--method"}, paramLabel = "METHOD", description = "only this method")
         private String method;
 
+        @Option(names = "--if-header", paramLabel = "'NAME: VALUE'",
+            description = "only requests with this header field")
+        private String header;
+
+        @Option(names = "--if-query", paramLabel = "NAME=VALUE",
+            description = "only requests with this parameter in their query")
+        private String query;
+
         FrontendKey key() {
             return new FrontendKey(Addresses.parse("address", address), hostname,
-                path == null ? PathRule.ANY : path.rule(), method);
+                path == null ? PathRule.ANY : path.rule(), method,
+                header == null ? null : condition("--if-header", header, ":", Condition::header),
+                query == null ? null : condition("--if-query", query, "=", Condition::query));
+        }
+
+        private static Condition condition(final String option, final String text, final String mark,
+                                           final BiFunction<String, String, Condition> maker) {
+            final int at = text.indexOf(mark);
+            if (at < 0) {
+                throw new IllegalArgumentException(option + " is '" + text + "'; write a name, '" + mark
+                    + "' and a value");
+            }
+            return maker.apply(text.substring(0, at).strip(), text.substring(at + 1).strip());
         }
     }
 
@@ -115,7 +137,7 @@ final class FrontendCommand extends CommandGroup {
     }
 
     @Command(name = "remove", mixinStandardHelpOptions = true,
-        description = "Removes a frontend: the one with this address, host, path and method.",
+        description = "Removes a frontend: the one with this address, host, path, method and conditions.",
         footerHeading = "%nExample:%n",
         footer = "  sozuctl frontend http remove -a 0.0.0.0:8080 --hostname example.com -p /api")
     static final class Remove extends OrderCommand {

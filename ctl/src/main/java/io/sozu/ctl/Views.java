@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The contents of answers as tables. */
@@ -53,18 +54,25 @@ final class Views {
 
     /** Frontends of every kind. */
     static Table frontends(final JsonNode data) {
-        final Table table = new Table("ADDRESS", "HOST", "PATH", "METHOD", "ROUTE", "POSITION", "TAGS");
+        final Table table = new Table("ADDRESS", "HOST", "PATH", "METHOD", "IF", "ROUTE", "POSITION", "TAGS");
         for (final String kind : List.of("http_frontends", "https_frontends", "tcp_frontends")) {
             for (final JsonNode frontend : missing(data).path(kind)) {
                 final JsonNode cluster = frontend.path("route").path("CLUSTER_ID");
                 table.row(Table.text(frontend.path("address")), Table.text(frontend.path("hostname")),
                     path(frontend.path("path")), Table.text(frontend.path("method")),
+                    conditions(frontend),
                     cluster.isMissingNode() ? "deny" : cluster.asText(),
                     Table.text(frontend.path("position")),
                     tags(frontend.path("tags")));
             }
         }
         return table;
+    }
+
+    private static String conditions(final JsonNode frontend) {
+        return Stream.of("header", "query").filter(frontend::has)
+            .map(name -> name + " " + frontend.path(name).path("name").asText() + "="
+                + frontend.path(name).path("value").asText()).collect(Collectors.joining(", "));
     }
 
     /** Listeners, open ones and others. */

@@ -7,6 +7,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.Condition;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -41,6 +42,8 @@ final class OrderRoundTripTest {
         final FrontendKey plain = new FrontendKey(V4, "*", PathRule.ANY, null);
         final FrontendKey narrow = new FrontendKey(V6, "*.example.com", new PathRule(PathKind.EQUALS, "/a"),
             "GET");
+        final FrontendKey canary = new FrontendKey(V4, "a./b+/.c", new PathRule(PathKind.REGEX, "/a.*"), null,
+            Condition.header("X-Canary", "a: \"1\""), Condition.query("v", "a=%20"));
         return Stream.of(
             new Order.AddCluster(ClusterConfig.of("web")),
             new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, LoadBalancing.POWER_OF_TWO,
@@ -49,6 +52,8 @@ final class OrderRoundTripTest {
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
                 "b", "c"))),
+            new Order.AddHttpFrontend(new FrontendConfig(canary, "web", RulePosition.POST, Map.of())),
+            new Order.RemoveHttpFrontend(canary),
             new Order.RemoveHttpFrontend(plain),
             new Order.RemoveHttpFrontend(narrow),
             new Order.AddBackend(BackendConfig.of("web", "web-0", V4)),

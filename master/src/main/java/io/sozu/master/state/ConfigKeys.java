@@ -167,6 +167,8 @@ final class ConfigKeys {
         frontend.text("path_type", "PREFIX");
         frontend.text("method", "");
         frontend.text("position", "TREE");
+        frontend.served("header", Type.TABLE, "", 0, 0);
+        frontend.served("query", Type.TABLE, "", 0, 0);
         frontend.served("tags", Type.TABLE, "", 0, 0);
         frontend.ignored("certificate", Type.TEXT, "");
         frontend.ignored("certificate_chain", Type.TEXT, "");

@@ -1,6 +1,7 @@
 package io.sozu.master.state;
 
 import io.sozu.control.model.FrontendKey;
+import io.sozu.sessions.routing.Condition;
 import io.sozu.sessions.routing.PathKind;
 import io.sozu.sessions.routing.RulePosition;
 
@@ -22,7 +23,11 @@ public final class RouteRules {
             case REGEX -> PathKind.REGEX;
         };
         return new io.sozu.sessions.routing.FrontendKey(listener, key.hostname(), kind, key.path().value(),
-            key.method());
+            key.method(), condition(key.header()), condition(key.query()));
+    }
+
+    private static Condition condition(final io.sozu.control.model.Condition condition) {
+        return condition == null ? null : new Condition(condition.name(), condition.value());
     }
 
     /** Returns the same position as a router calls it. */

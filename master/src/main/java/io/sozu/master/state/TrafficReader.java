@@ -5,10 +5,12 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.Condition;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.InvalidConfigException;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
@@ -23,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
@@ -177,7 +181,8 @@ final class TrafficReader {
         final Map<String, String> tags = section.texts("tags");
         final FrontendConfig frontend = section.valid(() -> new FrontendConfig(new FrontendKey(address,
             hostname,
-            new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null),
+            new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null,
+            condition(section, "header", Condition::header), condition(section, "query", Condition::query)),
             clusterId, position, tags));
         if (frontend == null || twice(frontend.key(), section.place(), "frontend '" + frontend.key() + "'")) {
             return;
@@ -187,6 +192,18 @@ final class TrafficReader {
             open(section.place(), address);
         }
         apply(section.place(), new Order.AddHttpFrontend(frontend));
+    }
+
+    private static Condition condition(final TomlSection section, final String name,
+                                       final BiFunction<String, String, Condition> maker) {
+        if (!section.has(name)) {
+            return null;
+        }
+        final Map<String, String> texts = section.texts(name);
+        if (!texts.keySet().equals(Set.of("name", "value"))) {
+            throw new InvalidConfigException(name, "must be { name = \"...\", value = \"...\" }");
+        }
+        return maker.apply(texts.get("name"), texts.get("value"));
     }
 
     /** Returns whether the address is one of http, or of nobody, so that a listener can be made for it. */

@@ -70,7 +70,11 @@ final class ConfigKeysTest {
             case INTEGER -> Long.toString(key.name().equals("command_buffer_size") ? 600 : key.max() - 1);
             case INTEGERS -> "[0, 1000]";
             case TEXT -> "\"" + textSample(key) + "\"";
-            case TABLE -> key.name().equals("tags") ? "{ owner = \"me\" }" : "";
+            case TABLE -> switch (key.name()) {
+                case "tags" -> "{ owner = \"me\" }";
+                case "header", "query" -> "{ name = \"a\", value = \"b\" }";
+                default -> "";
+            };
             default -> "";
         };
         return value.isEmpty() ? "" : key.name() + " = " + value;

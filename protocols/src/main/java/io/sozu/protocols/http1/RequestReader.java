@@ -14,6 +14,7 @@ import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.routing.HeadFields;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
@@ -21,7 +22,7 @@ import io.sozu.sessions.routing.RouteKey;
  * the form backends get. One per worker; between {@link #parse} and {@link #rewrite} it holds the view of one
  * head.
  */
-public final class RequestReader implements AutoCloseable {
+public final class RequestReader implements HeadFields, AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long WALL_REFRESH_NANOS = 1_000_000_000;
 
@@ -85,6 +86,7 @@ public final class RequestReader implements AutoCloseable {
         routeKey.host(head + view.authorityOffset(), view.hostBytes());
         routeKey.path(head + view.pathOffset(), view.pathBytes());
         routeKey.method(head + view.methodOffset(), view.methodBytes());
+        routeKey.query(head + view.queryOffset(), Math.max(view.queryBytes(), 0)).fields(this);
     }
 
     RouteKey routeKey() {
@@ -128,6 +130,31 @@ public final class RequestReader implements AutoCloseable {
     /** Releases what is held of the body; a negative result is a {@link HeadFault}. */
     int advance(final Half request) {
         return bodies.advance(request, false);
+    }
+
+    @Override
+    public int fieldCount() {
+        return view.fieldCount();
+    }
+
+    @Override
+    public long nameAddress(final int field) {
+        return view.address() + view.nameOffset(field);
+    }
+
+    @Override
+    public int nameBytes(final int field) {
+        return view.nameBytes(field);
+    }
+
+    @Override
+    public long valueAddress(final int field) {
+        return view.address() + view.valueOffset(field);
+    }
+
+    @Override
+    public int valueBytes(final int field) {
+        return view.valueBytes(field);
     }
 
     @Override

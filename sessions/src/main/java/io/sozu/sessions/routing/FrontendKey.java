@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * The identity of a frontend: no listener has two with the same host, path and method.
+ * The identity of a frontend: no listener has two with the same host, path, method and conditions.
  *
  * @param listener the small number of the listener
  * @param host a host name, kept in lower case without trailing dot; a label may be a regular expression between
@@ -16,8 +16,11 @@ import java.util.function.IntPredicate;
  *     {@code *} for every host
  * @param path compared byte by byte as received, nothing decoded; an empty prefix takes every path
  * @param method compared exactly, or null for every method
+ * @param header a header field the request must have, or null
+ * @param query a parameter the query must have, or null
  */
-public record FrontendKey(int listener, String host, PathKind pathKind, String path, String method) {
+public record FrontendKey(int listener, String host, PathKind pathKind, String path, String method,
+        Condition header, Condition query) {
     /** Listeners have numbers smaller than this. */
     public static final int MAX_LISTENERS = 65_536;
     /** The longest host name, in bytes. */
@@ -48,6 +51,12 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
         }
     }
 
+    /** A key without conditions. */
+    public FrontendKey(final int listener, final String host, final PathKind pathKind, final String path,
+            final String method) {
+        this(listener, host, pathKind, path, method, null, null);
+    }
+
     /** Returns the key of the frontend that takes everything a host is asked. */
     public static FrontendKey of(final int listener, final String host) {
         return new FrontendKey(listener, host, PathKind.PREFIX, "", null);
@@ -55,7 +64,9 @@ public record FrontendKey(int listener, String host, PathKind pathKind, String p
 
     /** Returns the key without its listener, as operators write it: {@code host;Ppath;method}. */
     public String text() {
-        return host + ";" + pathKind.mark() + path + (method == null ? "" : ";" + method);
+        return host + ";" + pathKind.mark() + path + (method == null ? "" : ";" + method)
+                + (header == null ? "" : ";header " + header.text())
+                + (query == null ? "" : ";query " + query.text());
     }
 
     @Override

@@ -12,18 +12,23 @@ public final class RouteKey {
     private long hostAddress;
     private long pathAddress;
     private long methodAddress;
+    private int queryBytes;
+    private long queryAddress;
+    private HeadFields fields;
 
     /** A key of listener 0 with no host, an empty path and no method. */
     public RouteKey() {
         begin(0);
     }
 
-    /** Starts a new key: no host, an empty path, no method. */
+    /** Starts a new key: no host, an empty path, no method, no query, no fields. */
     public RouteKey begin(final int listenerId) {
         this.listener = listenerId;
         this.hostBytes = 0;
         this.pathBytes = 0;
         this.methodBytes = 0;
+        this.queryBytes = 0;
+        this.fields = null;
         return this;
     }
 
@@ -47,6 +52,20 @@ public final class RouteKey {
         assert lengthBytes >= 0 : lengthBytes;
         this.methodAddress = address;
         this.methodBytes = lengthBytes;
+        return this;
+    }
+
+    /** The query without its question mark, as received. */
+    public RouteKey query(final long address, final int lengthBytes) {
+        assert lengthBytes >= 0 : lengthBytes;
+        this.queryAddress = address;
+        this.queryBytes = lengthBytes;
+        return this;
+    }
+
+    /** The header fields, looked at only where a frontend asks for one; null for none. */
+    public RouteKey fields(final HeadFields headFields) {
+        this.fields = headFields;
         return this;
     }
 
@@ -76,5 +95,18 @@ public final class RouteKey {
 
     public int methodBytes() {
         return methodBytes;
+    }
+
+    public long queryAddress() {
+        return queryAddress;
+    }
+
+    public int queryBytes() {
+        return queryBytes;
+    }
+
+    /** Returns the header fields, or null. */
+    public HeadFields fields() {
+        return fields;
     }
 }

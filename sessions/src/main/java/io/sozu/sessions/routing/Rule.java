@@ -9,6 +9,7 @@ final class Rule implements Comparable<Rule> {
     private final byte[] path;
     private final RegexSet pathRegex;
     private final byte[] method;
+    private final Conditions conditions;
 
     /**
      * Prepares a frontend.
@@ -27,6 +28,7 @@ final class Rule implements Comparable<Rule> {
             pathRegex.add(0, RegexProgram.of(key.path(), false));
         }
         this.method = key.method() == null ? null : Span.of(key.method());
+        this.conditions = key.header() == null && key.query() == null ? null : new Conditions(key);
     }
 
     Route route() {
@@ -48,6 +50,10 @@ final class Rule implements Comparable<Rule> {
 
     /** Whether what is neither host nor path holds. */
     boolean accepts(final RouteKey key) {
+        return acceptsMethod(key) && (conditions == null || conditions.hold(key));
+    }
+
+    private boolean acceptsMethod(final RouteKey key) {
         return method == null || method.length == key.methodBytes() && Span.equals(key.methodAddress(), method, 0);
     }
 
@@ -59,9 +65,20 @@ final class Rule implements Comparable<Rule> {
         };
     }
 
-    /** Of rules whose host and path matched alike, the better comes first: it names a method, or was earlier. */
+    private int conditionCount() {
+        return conditions == null ? 0 : conditions.count();
+    }
+
+    /**
+     * Of rules whose host and path matched alike, the better comes first: it has more conditions, or as many and
+     * names a method, or was earlier.
+     */
     @Override
     public int compareTo(final Rule other) {
+        final int byConditions = Integer.compare(other.conditionCount(), conditionCount());
+        if (byConditions != 0) {
+            return byConditions;
+        }
         final int byMethod = Boolean.compare(other.method != null, method != null);
         return byMethod != 0 ? byMethod : Long.compare(number, other.number);
     }

@@ -42,11 +42,26 @@ final class NaiveRouter {
         return targets.get(key).cluster();
     }
 
-    FrontendKey lookup(final int listener, final String host, final String path, final String method) {
+    /** What a request has besides its path and method. */
+    record Extras(String query, String field, String value) {
+        boolean have(final FrontendKey key) {
+            return (key.query() == null || List.of(query.split("&", -1)).contains(key.query().text())
+                    || key.query().value().isEmpty() && List.of(query.split("&", -1)).contains(key.query().name()))
+                    && (key.header() == null || key.header().name().equalsIgnoreCase(field)
+                    && key.header().value().equals(value));
+        }
+    }
+
+    private static int conditions(final FrontendKey key) {
+        return (key.header() == null ? 0 : 1) + (key.query() == null ? 0 : 1);
+    }
+
+    FrontendKey lookup(final int listener, final String host, final String path, final String method,
+            final Extras extras) {
         final String lower = host.toLowerCase(Locale.ROOT);
         final String name = lower.endsWith(".") && lower.length() > 1
                 ? lower.substring(0, lower.length() - 1) : lower;
-        final List<FrontendKey> matching = targets.keySet().stream().filter(key -> key.listener() == listener)
+        final List<FrontendKey> matching = targets.keySet().stream().filter(extras::have).filter(key -> key.listener() == listener)
                 .filter(key -> key.method() == null || key.method().equals(method))
                 .filter(key -> takesPath(key, path)).filter(key -> takesHost(key.host(), name)).toList();
         return Stream.of(first(matching, RulePosition.PRE), best(matching, listener), first(matching, RulePosition.POST))
@@ -66,6 +81,7 @@ final class NaiveRouter {
                 .max(Comparator.comparing((FrontendKey key) -> key.pathKind() == PathKind.EQUALS ? 2
                         : key.pathKind() == PathKind.REGEX ? 1 : 0)
                         .thenComparing(key -> key.pathKind() == PathKind.REGEX ? 0 : key.path().length())
+                        .thenComparing(NaiveRouter::conditions)
                         .thenComparing(key -> key.method() != null)
                         .thenComparing(key -> -keys().indexOf(key)))
                 .orElse(null);

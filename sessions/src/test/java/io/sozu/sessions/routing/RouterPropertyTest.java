@@ -26,6 +26,8 @@ final class RouterPropertyTest {
     private static final List<String> LABELS = List.of("a", "b", "ab", "x-1", "com");
     private static final List<String> REGEX_LABELS = List.of("/a|b/", "/a.*/", "/[a-z]/", "/.*b|x-\\d/");
     private static final List<String> REGEX_PATHS = List.of("/a*", "/[ab]/.*", ".*", "/(a|b)+", "/?a?b?", "/b.*a$");
+    private static final List<String> QUERIES = List.of("", "q", "q=", "q=1", "q=12", "qq=1", "a=b&q=1", "q=1&c", "&&q",
+            "q=2&q=1", "a?q=1", "=1");
     private static final List<String> METHODS = List.of("GET", "PUT", "GE", "GETS");
 
     /** Five seeds that stay, and a new one each time, or the one of {@code -Drouting.seed}. */
@@ -99,15 +101,27 @@ final class RouterPropertyTest {
         final String host = askedHost(random);
         final String path = path(random, 6);
         final String method = METHODS.get(random.nextInt(METHODS.size()));
-        final FrontendKey expected = naive.lookup(listener, host, path, method);
-        final Route found = router.lookup(bytes.key(listener, host, path, method));
-        final String asked = place + ": " + listener + " " + host + " " + path + " " + method;
+        final NaiveRouter.Extras extras = new NaiveRouter.Extras(
+                QUERIES.get(random.nextInt(QUERIES.size())), random.nextBoolean() ? "X-V" : "x-w",
+                random.nextBoolean() ? "1" : "12");
+        final FrontendKey expected = naive.lookup(listener, host, path, method, extras);
+        bytes.key(listener, host, path, method);
+        final Route found = router.lookup(bytes.conditions(extras.query(), extras.field(), extras.value()));
+        final String asked = place + ": " + listener + " " + host + " " + path + " " + method + " "
+                + extras;
         assertEquals(expected, found == null ? null : found.frontend(), asked);
         assertEquals(expected == null ? null : naive.cluster(expected),
                 found == null ? null : found.clusterId(), asked);
     }
 
     private static FrontendKey randomKey(final Random random) {
+        final FrontendKey plain = plainKey(random);
+        return new FrontendKey(plain.listener(), plain.host(), plain.pathKind(), plain.path(), plain.method(),
+                random.nextInt(4) > 0 ? null : new Condition("x-v", random.nextBoolean() ? "1" : "2"),
+                random.nextInt(4) > 0 ? null : new Condition("q", random.nextBoolean() ? "1" : ""));
+    }
+
+    private static FrontendKey plainKey(final Random random) {
         final String host = switch (random.nextInt(8)) {
             case 0 -> "*";
             case 1, 2 -> "*." + name(random);
