@@ -8,6 +8,9 @@ import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Everything that can be ordered: the whole served vocabulary, in three kinds. */
 public sealed interface Order {
@@ -127,6 +130,23 @@ public sealed interface Order {
      * @param path the path they serve, null for any; only with a host name
      */
     record ListClusters(String clusterId, String hostname, String path) implements Query {
+    }
+
+    /**
+     * Asks which frontend a request would take, and why.
+     *
+     * @param address of the listener asked, null for all
+     * @param host without port, in A-labels
+     * @param path without query
+     * @param query without its question mark, empty for none
+     * @param headers the header fields of the request, by name
+     */
+    record ExplainRoute(InetSocketAddress address, String method, String host, String path, String query,
+                        Map<String, String> headers) implements Query {
+        /** Takes a copy. */
+        public ExplainRoute {
+            headers = Collections.unmodifiableMap(new TreeMap<>(headers));
+        }
     }
 
     /** Asks for the whole configuration as orders that would make it. */

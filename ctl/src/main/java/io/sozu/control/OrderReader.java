@@ -89,6 +89,7 @@ final class OrderReader {
             case DEACTIVATE_LISTENER -> fields -> new Order.DeactivateListener(address(fields, "address"),
                 protocol(fields), fields.flag("to_scm", false), slot(fields));
             case QUERY -> OrderReader::query;
+            case EXPLAIN_ROUTE -> OrderReader::explainRoute;
             default -> throw new IllegalStateException(type.name());
         };
     }
@@ -217,13 +218,24 @@ final class OrderReader {
         return clusterId;
     }
 
+    private static Order explainRoute(final Fields fields) throws OrderException {
+        final String address = fields.text("address", null);
+        return new Order.ExplainRoute(address == null ? null : Addresses.parse("address", address),
+            fields.text("method", "GET"), fields.text("host"), fields.text("path", "/"), fields.text("query", ""),
+            texts(fields, "headers"));
+    }
+
     private static Map<String, String> tags(final Fields fields) throws OrderException {
-        final JsonNode tags = fields.node("tags");
+        return texts(fields, "tags");
+    }
+
+    private static Map<String, String> texts(final Fields fields, final String name) throws OrderException {
+        final JsonNode tags = fields.node(name);
         final Map<String, String> map = new TreeMap<>();
         if (tags != null) {
-            for (final Map.Entry<String, JsonNode> tag : fields.inner("tags", tags).entries()) {
+            for (final Map.Entry<String, JsonNode> tag : fields.inner(name, tags).entries()) {
                 if (!tag.getValue().isTextual()) {
-                    throw fields.fault("tag " + Quote.of(tag.getKey()) + " must be a string, not "
+                    throw fields.fault((name.equals("tags") ? "tag " : name + " ") + Quote.of(tag.getKey()) + " must be a string, not "
                         + Fields.show(tag.getValue()));
                 }
                 map.put(tag.getKey(), tag.getValue().textValue());

@@ -27,6 +27,8 @@ public enum OrderType {
     LIST_FRONTENDS(Place.TOP),
     LIST_CLUSTERS(Place.TOP),
     DUMP_STATE(Place.TOP),
+    /** Not an order of Sōzu. */
+    EXPLAIN_ROUTE(Place.TOP),
 
     ADD_HTTPS_FRONTEND,
     REMOVE_HTTPS_FRONTEND,
@@ -120,6 +122,7 @@ public enum OrderType {
             case Order.ListFrontends o -> LIST_FRONTENDS;
             case Order.ListClusters o -> LIST_CLUSTERS;
             case Order.DumpState o -> DUMP_STATE;
+            case Order.ExplainRoute o -> EXPLAIN_ROUTE;
         };
     }
 

@@ -45,6 +45,7 @@ final class OrderWriter {
             case Order.ListFrontends o -> NODES.objectNode().put("http", o.http()).put("https", o.https())
                 .put("tcp", o.tcp()).put("domain", o.domain());
             case Order.ListClusters o -> listClusters(o);
+            case Order.ExplainRoute o -> explainRoute(o);
             case Order.SoftStop o -> null;
             case Order.HardStop o -> null;
             case Order.Status o -> null;
@@ -126,6 +127,17 @@ final class OrderWriter {
 
     private static ObjectNode slot(final ObjectNode node, final int slot) {
         return slot == Order.NO_SLOT ? node : node.put("slot", slot);
+    }
+
+    private static ObjectNode explainRoute(final Order.ExplainRoute order) {
+        final ObjectNode node = NODES.objectNode();
+        if (order.address() != null) {
+            node.put("address", Addresses.format(order.address()));
+        }
+        final ObjectNode headers = node.put("method", order.method()).put("host", order.host())
+            .put("path", order.path()).put("query", order.query()).putObject("headers");
+        order.headers().forEach(headers::put);
+        return node;
     }
 
     private static ObjectNode listClusters(final Order.ListClusters order) {

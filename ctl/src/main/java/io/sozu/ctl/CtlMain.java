@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description = "Changes a running proxy and asks how it is.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {StatusCommand.class, ClusterCommand.class, BackendCommand.class, FrontendCommand.class,
-        ListenerCommand.class, LoggingCommand.class, ShutdownCommand.class, CompletionCommand.class,
+        ListenerCommand.class, RouteCommand.class, LoggingCommand.class, ShutdownCommand.class, CompletionCommand.class,
         RehearseCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:the order was obeyed", "1:the master, or a worker, refused the order",

@@ -75,6 +75,24 @@ final class Views {
                 + frontend.path(name).path("value").asText()).collect(Collectors.joining(", "));
     }
 
+    /** For each listener the frontend that wins and those that lose. */
+    static Table explanation(final JsonNode data) {
+        final Table table = new Table("LISTENER", "RESULT", "FRONTEND", "ROUTE", "WHY");
+        for (final JsonNode listener : missing(data)) {
+            final String address = Table.text(listener.path("address"));
+            if (listener.path("frontends").isEmpty()) {
+                table.row(address, "none", "-", "-", "no frontend matches: answered " + listener.path("status").asText());
+            }
+            for (final JsonNode frontend : listener.path("frontends")) {
+                final JsonNode cluster = frontend.path("cluster_id");
+                table.row(address, frontend.path("wins").asBoolean() ? "wins" : "loses",
+                    Table.text(frontend.path("frontend")), cluster.isMissingNode() ? "deny" : cluster.asText(),
+                    Table.text(frontend.path("why")));
+            }
+        }
+        return table;
+    }
+
     /** Listeners, open ones and others. */
     static Table listeners(final JsonNode data) {
         final Table table =

@@ -82,6 +82,8 @@ final class OrderRoundTripTest {
             new Order.ListClusters(null, null, null),
             new Order.ListClusters("web", null, null),
             new Order.ListClusters(null, "example.com", "/a"),
+            new Order.ExplainRoute(null, "GET", "a.b", "/", "", Map.of()),
+            new Order.ExplainRoute(V6, "PUT", "a.b", "/c", "d=e", Map.of("X-A", "b", "c", "")),
             new Order.DumpState());
     }
 

@@ -14,6 +14,7 @@ import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
+import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
@@ -83,6 +84,13 @@ final class CtlMainTest {
         makes("frontend http add deny --position pre " + frontend,
             new Order.AddHttpFrontend(new FrontendConfig(all, null, RulePosition.PRE, Map.of())));
         makes("frontend http remove id web " + frontend, new Order.RemoveHttpFrontend(all));
+        makes("frontend http add deny --if-header X-V:1 --if-query a=b " + frontend,
+            new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "example.com", PathRule.ANY, null,
+                Condition.header("x-v", "1"), Condition.query("a", "b")), null, RulePosition.TREE, Map.of())));
+        makes("route explain GET http://b\u00fccher.de:80/a/b?c=d#e -H X-A:b --listener 0.0.0.0:8080",
+            new Order.ExplainRoute(LISTENER, "GET", "xn--bcher-kva.de", "/a/b", "c=d", Map.of("X-A", "b")));
+        makes("route explain PUT example.com?x",
+            new Order.ExplainRoute(null, "PUT", "example.com", "/", "x", Map.of()));
         makes("frontend list --http", new Order.ListFrontends(true, false, false, null));
         makes("listener http add -a 0.0.0.0:8080", new Order.AddHttpListener(ListenerConfig.http(LISTENER)));
         makes("listener http add -a 0.0.0.0:8080 --front-timeout 5 --forwarded append --send-x-real-ip"
@@ -119,15 +127,16 @@ final class CtlMainTest {
     @Test
     void shouldShowFrontendsAndBackendsAsTables() throws Exception {
         final FrontendConfig frontend = new FrontendConfig(new FrontendKey(LISTENER, "example.com",
-            new PathRule(PathKind.EQUALS, "/a"), null), null, RulePosition.TREE, Map.of("k", "v"));
+            new PathRule(PathKind.EQUALS, "/a"), null, Condition.header("X-V", "b=1"), null), null,
+            RulePosition.TREE, Map.of("k", "v"));
         try (FakeMaster master = FakeMaster.answering(socket, id -> Answer.ok(id, "FRONTEND_LIST",
                 JSON.createObjectNode().set("http_frontends", JSON.createArrayNode()
                     .add(OrderJson.toJson(frontend)))))) {
             assertEquals(ExitCode.OK, run("frontend list"));
             assertEquals(new Order.ListFrontends(false, false, false, null), master.order());
         }
-        assertEquals("ADDRESS       HOST         PATH  METHOD  ROUTE  POSITION  TAGS\n"
-            + "0.0.0.0:8080  example.com  =/a   -       deny   TREE      k=v\n", out.toString());
+        assertEquals("ADDRESS       HOST         PATH  METHOD  IF              ROUTE  POSITION  TAGS\n"
+            + "0.0.0.0:8080  example.com  =/a   -       header x-v=b=1  deny   TREE      k=v\n", out.toString());
     }
 
     @Test

@@ -84,4 +84,28 @@ final class RoutingTest {
             assertEquals("404", ask(client, "y.test", "/"));
         }
     }
+
+    @Test
+    void shouldRouteByHeaderAndQueryAndExplainWhy() throws IOException {
+        final ProxyConfig config = new ProxyConfig().workers(1);
+        cluster(config, "web", "hostname = 'a.test'");
+        cluster(config, "canary", "hostname = 'a.test', header = { name = 'X-Canary', value = '1' }");
+        cluster(config, "second", "hostname = 'a.test', query = { name = 'v', value = '2' }, method = 'GET'");
+        cluster(config, "both", "hostname = 'a.test', header = { name = 'X-Canary', value = '1' },"
+                + " query = { name = 'v', value = '2' }");
+        final ProxyProcess proxy = stage.proxy(config);
+        final String canary = "/ HTTP/1.1\r\nHost: a.test\r\nAccept: */*\r\nx-canary:  1 \r\n\r\n";
+        try (Ctl ctl = proxy.ctl(); RawClient client = proxy.client()) {
+            assertEquals("web", ask(client, "a.test", "/?v=1&w=2"));
+            assertEquals("second", ask(client, "a.test", "/?w=1&v=2"));
+            assertEquals("canary", ask(client, "PUT " + canary));
+            assertEquals("both", ask(client, "GET " + canary.replace("/ H", "/?v=2 H")));
+            final JsonNode frontends = ctl.ask("EXPLAIN_ROUTE", "{\"method\":\"GET\",\"host\":\"A.test\",\"path\":\"/x\","
+                    + "\"query\":\"v=2\"}").path("content").path("data").path(0).path("frontends");
+            assertEquals(2, frontends.size(), frontends::toString);
+            assertEquals("second", frontends.path(0).path("cluster_id").asText());
+            assertTrue(frontends.path(0).path("wins").asBoolean());
+            assertEquals("has fewer conditions on header and query", frontends.path(1).path("why").asText());
+        }
+    }
 }

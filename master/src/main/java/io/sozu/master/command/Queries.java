@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
+import io.sozu.control.model.Addresses;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.master.fleet.Alarms;
@@ -85,6 +86,9 @@ final class Queries {
                     OrderJson::toJson));
             case Order.ListFrontends o -> Answer.ok(id, "FRONTEND_LIST", frontends(o));
             case Order.ListClusters o -> Answer.ok(id, "CLUSTERS", clusters(o));
+            case Order.ExplainRoute o when o.address() != null && state.listener(o.address()) == null ->
+                    Answer.error(id, "there is no listener " + Addresses.format(o.address()));
+            case Order.ExplainRoute o -> Answer.ok(id, "ROUTE", RouteExplainer.explain(state, o));
             case Order.DumpState o -> Answer.ok(id, "STATE", array(state.orders(), OrderJson::toJson));
         };
     }

@@ -99,6 +99,16 @@ public final class Router {
         return new ArrayList<>(rules.stream().map(Rule::route).toList());
     }
 
+    /** Returns every frontend that matches and why it wins or loses, the winner first. */
+    public List<RouteExplanation> explain(final RouteKey key) {
+        final List<Rule> rules = new ArrayList<>();
+        final ListenerRules hosts = trie(key.listener());
+        if (hosts != null) {
+            hosts.collect(rules);
+        }
+        return RouteExplanation.of(lookup(key), rules, key);
+    }
+
     /** Returns how many frontends there are, of all listeners. */
     public int size() {
         return size;
