@@ -18,9 +18,23 @@ public record RouteExplanation(Route route, boolean wins, String why) {
         if (winner == null) {
             return List.of();
         }
-        matching.sort(Comparator.comparing((Rule rule) -> rule != winner).thenComparing(Rule::position));
+        matching.sort(Comparator.comparing((Rule rule) -> rule != winner).thenComparing(Rule::position)
+                .thenComparing(RouteExplanation::inTree));
         return matching.stream().map(rule -> new RouteExplanation(rule.route(), rule == winner,
                 rule == winner ? winning(matching) : losing(rule, winner))).toList();
+    }
+
+    /** In the tree the better comes first, host by host; elsewhere the order of addition stays. */
+    private static int inTree(final Rule one, final Rule two) {
+        if (one.position() != RulePosition.TREE) {
+            return 0;
+        }
+        return Comparator.comparing((Rule rule) -> rule.key().isAnyHost())
+                .thenComparing(rule -> rule.key().isWildcard()).thenComparing(rule -> rule.key().host())
+                .thenComparing(rule -> rule.key().pathKind() == PathKind.PREFIX)
+                .thenComparing(rule -> rule.key().pathKind() == PathKind.REGEX)
+                .thenComparing(rule -> rule.key().pathKind() == PathKind.PREFIX ? -rule.key().path().length() : 0)
+                .thenComparing(Comparator.naturalOrder()).compare(one, two);
     }
 
     private static String winning(final List<Rule> matching) {
