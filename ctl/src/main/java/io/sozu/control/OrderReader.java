@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.ForwardedMode;
@@ -137,8 +138,9 @@ final class OrderReader {
             "udp");
         return new Order.AddCluster(new ClusterConfig(fields.text("cluster_id"),
             fields.flag("sticky_session", false), fields.flag("https_redirect", false),
-            fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
-            fields.choice("load_metric", LoadMetric.class, null)));
+            new BalancingConfig(
+                fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
+                fields.choice("load_metric", LoadMetric.class, null))));
     }
 
     private static Order addFrontend(final Fields fields) throws OrderException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
@@ -56,10 +57,11 @@ final class OrderWriter {
     }
 
     static ObjectNode cluster(final ClusterConfig cluster) {
+        final BalancingConfig balancing = cluster.balancing();
         final ObjectNode node = NODES.objectNode().put("cluster_id", cluster.clusterId())
             .put("sticky_session", cluster.stickySession()).put("https_redirect", cluster.httpsRedirect())
-            .put("load_balancing", cluster.loadBalancing().text());
-        return cluster.loadMetric() == null ? node : node.put("load_metric", cluster.loadMetric().text());
+            .put("load_balancing", balancing.loadBalancing().text());
+        return balancing.loadMetric() == null ? node : node.put("load_metric", balancing.loadMetric().text());
     }
 
     static ObjectNode frontend(final FrontendConfig frontend) {

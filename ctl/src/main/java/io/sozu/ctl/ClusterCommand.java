@@ -2,6 +2,7 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
@@ -33,13 +34,14 @@ final class ClusterCommand extends CommandGroup {
         private LoadBalancing loadBalancing;
 
         @Option(names = "--load-metric", paramLabel = "METRIC",
-            description = "what counts as load: one of ${COMPLETION-CANDIDATES}")
+            description = "what counts as load for LEAST_LOADED and POWER_OF_TWO: one of"
+                + " ${COMPLETION-CANDIDATES} [CONNECTIONS]")
         private LoadMetric loadMetric;
 
         @Override
         Order order() {
-            return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect, loadBalancing,
-                loadMetric));
+            return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect,
+                new BalancingConfig(loadBalancing, loadMetric)));
         }
 
         @Override

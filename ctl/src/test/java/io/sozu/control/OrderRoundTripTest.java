@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.ForwardedMode;
@@ -46,8 +47,8 @@ final class OrderRoundTripTest {
             Condition.header("X-Canary", "a: \"1\""), Condition.query("v", "a=%20"));
         return Stream.of(
             new Order.AddCluster(ClusterConfig.of("web")),
-            new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, LoadBalancing.POWER_OF_TWO,
-                LoadMetric.CONNECTION_TIME)),
+            new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, new BalancingConfig(
+                LoadBalancing.POWER_OF_TWO, LoadMetric.CONNECTION_TIME))),
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",

@@ -12,6 +12,7 @@ import io.sozu.control.OrderJson;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.Condition;
@@ -68,7 +69,7 @@ final class CtlMainTest {
         makes("logging debug", new Order.Logging("debug"));
         makes("cluster add -i web", new Order.AddCluster(ClusterConfig.of("web")));
         makes("cluster add -i web -s -r --load-balancing-policy least_loaded", new Order.AddCluster(
-            new ClusterConfig("web", true, true, LoadBalancing.LEAST_LOADED, null)));
+            new ClusterConfig("web", true, true, new BalancingConfig(LoadBalancing.LEAST_LOADED, null))));
         makes("cluster remove -i web", new Order.RemoveCluster("web"));
         makes("cluster list -d example.com", new Order.ListClusters(null, "example.com", null));
         makes("backend add " + backend, new Order.AddBackend(plain));

@@ -60,7 +60,7 @@ final class Matchmaker {
             if (backend == null) {
                 break;
             }
-            if (!exchange.isFreshOnly() && takeIdle(exchange, backend)) {
+            if (!exchange.isFreshOnly() && takeIdle(exchange, backend, nowNanos)) {
                 return;
             }
             closer.provideBackSlot();
@@ -68,7 +68,7 @@ final class Matchmaker {
             if (result == 0) {
                 metrics.counters.increment(metrics.poolMisses);
                 back.deadlineNanos(nowNanos + profiles.get(exchange.listener()).connectTimeoutNanos());
-                bind(exchange, backend);
+                bind(exchange, backend, nowNanos);
                 return;
             }
             if (isOurs(result)) {
@@ -95,14 +95,14 @@ final class Matchmaker {
     }
 
     /** Takes the idle connection used last, unless its end is known already. */
-    private boolean takeIdle(final Exchange exchange, final Backend backend) {
+    private boolean takeIdle(final Exchange exchange, final Backend backend, final long nowNanos) {
         for (int slot = idle.first(backend); slot != Slab.NONE; slot = idle.first(backend)) {
             back.wrap(slot);
             if (isAlive(back, exchange)) {
                 idle.remove(backend, slot);
                 metrics.counters.increment(metrics.poolHits);
                 back.enter(ConnectionPhase.EXCHANGE);
-                bind(exchange, backend);
+                bind(exchange, backend, nowNanos);
                 return true;
             }
             closer.closeBack(slot);
@@ -120,8 +120,9 @@ final class Matchmaker {
         return exchange.isIdempotent() || transport.isQuiet(candidate);
     }
 
-    private void bind(final Exchange exchange, final Backend backend) {
+    private void bind(final Exchange exchange, final Backend backend, final long nowNanos) {
         backend.exchangeStarted();
+        back.lastActivityNanos(nowNanos);
         back.exchange(exchange.slot());
         exchange.back(back.slot());
         traffic.armDeadline(back);
@@ -140,6 +141,9 @@ final class Matchmaker {
     /** The response is read: the connection goes to the pool, or ends. */
     void release(final Connection connection, final Exchange exchange, final long nowNanos) {
         final Backend backend = closer.backend(connection);
+        if (backend.cluster().timesResponses()) {
+            backend.responded(exchange.waitedNanos(), nowNanos);
+        }
         if (!exchange.request().isDone()) {
             connection.markClosing();
             exchange.request().discardReady();
@@ -162,8 +166,12 @@ final class Matchmaker {
     void failed(final Connection connection, final Exchange exchange, final long nowNanos) {
         final Fault fault = exchange.fault();
         final boolean reused = connection.isReused();
+        final Backend backend = closer.backend(connection);
         if (fault.retry() == Fault.Retry.ALWAYS) {
-            connectFailed(exchange, closer.backend(connection), nowNanos);
+            connectFailed(exchange, backend, nowNanos);
+        }
+        if (backend.cluster().timesResponses() && !exchange.isReplying()) {
+            backend.responded(nowNanos - connection.lastActivityNanos(), nowNanos);
         }
         closer.dismissBack(exchange);
         if (mayRetry(exchange, fault, reused)) {

@@ -6,6 +6,7 @@ import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.ListenerConfig;
@@ -22,6 +23,7 @@ import io.sozu.sessions.cluster.BackendSettings;
 import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.LoadBalancing;
+import io.sozu.sessions.cluster.LoadMetric;
 import io.sozu.sessions.cluster.RefusedException;
 import io.sozu.sessions.routing.FrontendKey;
 import io.sozu.sessions.routing.Router;
@@ -99,7 +101,10 @@ public final class OrderApplier {
     }
 
     private static ClusterSettings settings(final ClusterConfig cluster) {
-        return new ClusterSettings(LoadBalancing.ROUND_ROBIN);
+        final BalancingConfig balancing = cluster.balancing();
+        return new ClusterSettings(LoadBalancing.valueOf(balancing.loadBalancing().name()),
+                balancing.loadMetric() == null ? LoadMetric.CONNECTIONS
+                        : LoadMetric.valueOf(balancing.loadMetric().name()));
     }
 
     private void addFrontend(final FrontendConfig frontend) {

@@ -55,17 +55,32 @@ final class ProxyConfig {
     }
 
     ProxyConfig cluster(final String id, final String host, final ScriptedBackend... backends) {
+        return cluster(id, host, entries(backends));
+    }
+
+    /** Backends under their names, as TOML. */
+    static String entries(final ScriptedBackend... backends) {
         final List<String> addresses = new ArrayList<>();
         for (final ScriptedBackend backend : backends) {
             addresses.add("{ address = \"" + backend.address() + "\", backend_id = \"" + backend.name()
                     + "\" }");
         }
-        return cluster(id, host, String.join(", ", addresses));
+        return String.join(", ", addresses);
     }
 
     /** A cluster whose backends are given as TOML. */
     ProxyConfig cluster(final String id, final String host, final String backends) {
-        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\nfrontends = [ { address = \"127.0.0.1:"
+        return cluster(id, host, "", backends);
+    }
+
+    /** The usual cluster with these backends, and keys of its own given as lines of TOML. */
+    static ProxyConfig with(final String keys, final ScriptedBackend... backends) throws IOException {
+        return new ProxyConfig().cluster(CLUSTER, Requests.HOST, keys, entries(backends));
+    }
+
+    /** A cluster whose own keys and backends are given as TOML. */
+    ProxyConfig cluster(final String id, final String host, final String keys, final String backends) {
+        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\n" + keys + "\nfrontends = [ { address = \"127.0.0.1:"
                 + port
                 + "\", hostname = \"" + host + "\" } ]\nbackends = [ " + backends + " ]\n");
         return this;

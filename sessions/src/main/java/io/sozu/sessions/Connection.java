@@ -185,6 +185,7 @@ public final class Connection {
         Memory.putLong(base + DEADLINE, nanos);
     }
 
+    /** Returns when a client's last response had left, or when a backend was given its exchange. */
     public long lastActivityNanos() {
         return Memory.getLong(base + LAST_ACTIVITY);
     }

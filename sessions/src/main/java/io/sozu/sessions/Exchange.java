@@ -16,6 +16,7 @@ import static io.sozu.sessions.ExchangeLayout.NEXT_ON_FRONT;
 import static io.sozu.sessions.ExchangeLayout.STARTED;
 import static io.sozu.sessions.ExchangeLayout.STATUS;
 import static io.sozu.sessions.ExchangeLayout.TRIED;
+import static io.sozu.sessions.ExchangeLayout.WAITED;
 
 import io.sozu.bindings.memory.Memory;
 import io.sozu.eventloop.RunQueue;
@@ -193,6 +194,15 @@ public final class Exchange {
 
     public void startedNanos(final long nanos) {
         Memory.putLong(base + STARTED, nanos);
+    }
+
+    /** Returns how long the backend took from the moment it was given the exchange to the first byte it sent. */
+    public long waitedNanos() {
+        return Memory.getLong(base + WAITED);
+    }
+
+    public void waitedNanos(final long nanos) {
+        Memory.putLong(base + WAITED, nanos);
     }
 
     /** Returns where the {@value ExchangeLayout#ID_BYTES} characters of the id stand. */

@@ -5,10 +5,9 @@ package io.sozu.control.model;
  *
  * @param stickySession whether a client keeps its backend
  * @param httpsRedirect whether clients of HTTP listeners are sent to HTTPS
- * @param loadMetric what counts as load, null where the algorithm needs none
  */
 public record ClusterConfig(String clusterId, boolean stickySession, boolean httpsRedirect,
-                            LoadBalancing loadBalancing, LoadMetric loadMetric) {
+                            BalancingConfig balancing) {
     /**
      * Checks the fields.
      *
@@ -16,13 +15,13 @@ public record ClusterConfig(String clusterId, boolean stickySession, boolean htt
      */
     public ClusterConfig {
         Texts.id("cluster_id", clusterId);
-        if (loadBalancing == null) {
+        if (balancing == null) {
             throw new InvalidConfigException("load_balancing", "is missing; write round_robin");
         }
     }
 
     /** Returns a cluster with every default. */
     public static ClusterConfig of(final String clusterId) {
-        return new ClusterConfig(clusterId, false, false, LoadBalancing.ROUND_ROBIN, null);
+        return new ClusterConfig(clusterId, false, false, BalancingConfig.DEFAULT);
     }
 }

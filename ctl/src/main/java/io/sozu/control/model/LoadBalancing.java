@@ -11,6 +11,11 @@ public enum LoadBalancing {
     HRW,
     MAGLEV;
 
+    /** Returns whether it asks for the load of backends. */
+    public boolean comparesLoads() {
+        return this == LEAST_LOADED || this == POWER_OF_TWO;
+    }
+
     /** The name in orders; files know it in either case. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -142,7 +142,7 @@ final class ConfigKeys {
         cluster.served("frontends", Type.TABLES, "", 0, 0);
         cluster.served("backends", Type.TABLES, "", 0, 0);
         cluster.text("load_balancing", "ROUND_ROBIN");
-        cluster.ignored("load_metric", Type.TEXT, "");
+        cluster.text("load_metric", "");
         cluster.ignored("sticky_session", Type.FLAG, "false");
         cluster.ignored("https_redirect", Type.FLAG, "false");
         cluster.ignored("https_redirect_port", Type.INTEGER, "");

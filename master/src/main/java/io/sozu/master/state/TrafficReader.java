@@ -4,6 +4,7 @@ import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.ForwardedMode;
@@ -15,6 +16,7 @@ import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
+import io.sozu.control.model.LoadMetric;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.Quote;
@@ -157,7 +159,13 @@ final class TrafficReader {
             problems.warn(section.at("load_balancing"), "'load_balancing' " + wanted
                 + " is not served yet; ROUND_ROBIN is used");
         }
-        return ClusterConfig.of(id);
+        final LoadBalancing obeyed = Served.LOAD_BALANCING.contains(wanted) ? wanted : LoadBalancing.ROUND_ROBIN;
+        if (section.has("load_metric") && !obeyed.comparesLoads()) {
+            problems.warn(section.at("load_metric"), "'load_metric' has no effect with " + obeyed
+                + "; only LEAST_LOADED and POWER_OF_TWO compare loads");
+        }
+        return new ClusterConfig(id, false, false,
+            new BalancingConfig(obeyed, section.choice("load_metric", LoadMetric.class, null)));
     }
 
     private void portOnly(final TomlSection frontend, final Protocol protocol) {

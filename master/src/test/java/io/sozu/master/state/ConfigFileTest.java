@@ -88,7 +88,6 @@ final class ConfigFileTest {
             "F:17:1: table 'metrics' is not served yet and has no effect",
             "F:28:1: https is not served yet; listener 0.0.0.0:8443 is skipped",
             "F:33:1: tcp is not served yet; listener 0.0.0.0:8081 is skipped",
-            "F:40:1: 'load_balancing' LEAST_LOADED is not served yet; ROUND_ROBIN is used",
             "F:44:5: https is not served yet; frontend 0.0.0.0:8443 is skipped",
             "F:48:5: https is not served yet; frontend 0.0.0.0:9443 is skipped",
             "F:52:46: key 'sticky_id' is not served yet and has no effect",

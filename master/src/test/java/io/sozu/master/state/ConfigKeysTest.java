@@ -90,6 +90,7 @@ final class ConfigKeysTest {
             case "path_type" -> "EQUALS\", path = \"/a";
             case "method" -> "GET";
             case "position" -> "PRE";
+            case "load_metric" -> "REQUESTS\"\nload_balancing = \"LEAST_LOADED";
             default -> "other";
         };
     }

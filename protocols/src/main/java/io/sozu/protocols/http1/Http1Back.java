@@ -84,7 +84,7 @@ public final class Http1Back implements BackMachine {
     private Verdict exchanging(final Connection back, final Exchange exchange, final long nowNanos) {
         final boolean sent = writeRequest(back, exchange.request());
         if (hasUnread(exchange.response()) || canReceive(back)) {
-            final Verdict verdict = readResponse(back, exchange);
+            final Verdict verdict = readResponse(back, exchange, nowNanos);
             if (verdict != Verdict.WAIT) {
                 return verdict;
             }
@@ -113,7 +113,7 @@ public final class Http1Back implements BackMachine {
         return count > 0;
     }
 
-    private Verdict readResponse(final Connection back, final Exchange exchange) {
+    private Verdict readResponse(final Connection back, final Exchange exchange, final long nowNanos) {
         final Half response = exchange.response();
         final StreamBuffer buffer = response.buffer();
         if (response.phase() == HalfPhase.HEAD && buffer.readyBytes() > 0) {
@@ -133,6 +133,7 @@ public final class Http1Back implements BackMachine {
             response.received(count);
             if (!exchange.isReplying()) {
                 exchange.markReplying();
+                exchange.waitedNanos(nowNanos - back.lastActivityNanos());
                 exchange.request().forgetReplay();
             }
             return advance(back, exchange);

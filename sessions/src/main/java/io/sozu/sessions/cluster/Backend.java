@@ -8,6 +8,9 @@ package io.sozu.sessions.cluster;
  * Belongs to the worker's thread.
  */
 public final class Backend {
+    /** What an exchange counts at a backend that has answered none yet: it is not to get all at once. */
+    private static final double UNKNOWN_TIME_NANOS = 1e9;
+
     private final Clusters owner;
     private final Cluster cluster;
     private final int index;
@@ -15,6 +18,7 @@ public final class Backend {
     private final long sockAddr;
     private final int sockAddrBytes;
     private final BackendHealth health;
+    private final ResponseTime responseTime = new ResponseTime();
     private BackendSettings settings;
     private BackendPhase phase = BackendPhase.NORMAL;
     private int openConnections;
@@ -151,6 +155,23 @@ public final class Backend {
     /** Starts or lengthens the back-off; returns true when the backend was up until now. */
     public boolean connectFailed(final long nowNanos) {
         return health.connectFailed(nowNanos);
+    }
+
+    /** Notes how long it took to begin a response, or to fail to. */
+    public void responded(final long tookNanos, final long nowNanos) {
+        responseTime.observe(tookNanos, nowNanos);
+    }
+
+    /** Returns its load, to be held against its {@link #share}. */
+    public double load(final LoadMetric metric, final long nowNanos) {
+        return switch (metric) {
+            case CONNECTIONS -> openConnections - idleConnections;
+            case REQUESTS -> activeExchanges;
+            case CONNECTION_TIME -> {
+                final double nanos = responseTime.nanos(nowNanos);
+                yield nanos == 0 ? UNKNOWN_TIME_NANOS * activeExchanges : nanos * (activeExchanges + 1);
+            }
+        };
     }
 
     /** Returns its share among candidates: its weight, or 1 where all have 0. */

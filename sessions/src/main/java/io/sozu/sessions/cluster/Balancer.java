@@ -9,7 +9,7 @@ public interface Balancer {
      * Chooses one of the first {@code count} candidates, at least one; they stand in the order in which the
      * backends were added.
      */
-    Backend pick(Backend[] candidates, int count);
+    Backend pick(Backend[] candidates, int count, long nowNanos);
 
     /** Starts anew after the cluster's backends or their weights changed. */
     void reset(Backend[] backends, int count);

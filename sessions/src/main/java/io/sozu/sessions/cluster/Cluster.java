@@ -55,6 +55,11 @@ public final class Cluster {
         return settings != null;
     }
 
+    /** Returns whether somebody reads how long its backends take. */
+    public boolean timesResponses() {
+        return settings != null && settings.timesResponses();
+    }
+
     /** Returns how many backends it has, without those that drain. */
     public int backendCount() {
         return count;
@@ -92,7 +97,7 @@ public final class Cluster {
             return null;
         }
         if (changed) {
-            startAnew();
+            startAnew(nowNanos);
         }
         int found = gather(false, false, nowNanos, tried);
         if (found == 0) {
@@ -105,7 +110,7 @@ public final class Cluster {
             }
             failOpenPicks += found == 0 ? 0 : 1;
         }
-        return found == 0 ? null : balancer.pick(candidates, found);
+        return found == 0 ? null : balancer.pick(candidates, found, nowNanos);
     }
 
     private int gather(final boolean backup, final boolean failOpen, final long nowNanos, final long tried) {
@@ -173,17 +178,17 @@ public final class Cluster {
     }
 
     /** Starts the balancer anew, at a place of its own so that the workers do not move in step. */
-    private void startAnew() {
+    private void startAnew(final long nowNanos) {
         changed = false;
         allWeightsZero = true;
         for (int place = 0; place < count; place++) {
             allWeightsZero &= backends[place].weight() == 0;
         }
         balancer.reset(backends, count);
-        final int primaries = gather(false, true, 0, RetryPolicy.NONE_TRIED);
+        final int primaries = gather(false, true, nowNanos, RetryPolicy.NONE_TRIED);
         if (primaries > 0) {
             for (long steps = random.below(Math.min(primaries, MAX_FIRST_STEPS)); steps > 0; steps--) {
-                balancer.pick(candidates, primaries);
+                balancer.pick(candidates, primaries, nowNanos);
             }
         }
     }

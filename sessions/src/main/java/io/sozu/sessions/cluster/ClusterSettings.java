@@ -1,6 +1,17 @@
 package io.sozu.sessions.cluster;
 
-/** What an operator says of a cluster besides its id and its backends. */
-public record ClusterSettings(LoadBalancing loadBalancing) {
-    public static final ClusterSettings DEFAULT = new ClusterSettings(LoadBalancing.ROUND_ROBIN);
+/**
+ * What an operator says of a cluster besides its id and its backends.
+ *
+ * @param loadMetric what is compared where the algorithm compares loads
+ */
+public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric) {
+    public static final ClusterSettings DEFAULT =
+            new ClusterSettings(LoadBalancing.ROUND_ROBIN, LoadMetric.CONNECTIONS);
+
+    /** Returns whether somebody reads how long backends take. */
+    public boolean timesResponses() {
+        return loadMetric == LoadMetric.CONNECTION_TIME
+                && (loadBalancing == LoadBalancing.LEAST_LOADED || loadBalancing == LoadBalancing.POWER_OF_TWO);
+    }
 }

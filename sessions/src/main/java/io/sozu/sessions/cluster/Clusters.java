@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The clusters and backends of a worker, by id and by the number that off-heap slots hold.
@@ -14,7 +14,7 @@ import java.util.function.Function;
  * last of them. Owns the native socket addresses. Belongs to the worker's thread.
  */
 public final class Clusters implements AutoCloseable {
-    private final Function<ClusterSettings, Balancer> balancers;
+    private final BiFunction<ClusterSettings, Xorshift, Balancer> balancers;
     private final Xorshift random;
     private final Map<String, Cluster> byId = new HashMap<>();
     private final IndexTable<Cluster> clusters = new IndexTable<>();
@@ -24,10 +24,10 @@ public final class Clusters implements AutoCloseable {
     private int configuredBackends;
 
     /**
-     * @param balancers makes the balancer of a cluster
+     * @param balancers makes the balancer of a cluster, which may make its random choices with what it is given
      * @param seed of every random choice made here
      */
-    public Clusters(final Function<ClusterSettings, Balancer> balancers, final long seed) {
+    public Clusters(final BiFunction<ClusterSettings, Xorshift, Balancer> balancers, final long seed) {
         this.balancers = balancers;
         this.random = new Xorshift(seed);
     }
@@ -85,7 +85,7 @@ public final class Clusters implements AutoCloseable {
     public Cluster put(final String id, final ClusterSettings settings) {
         final Cluster cluster = named(id);
         if (!settings.equals(cluster.settings())) {
-            cluster.configure(settings, balancers.apply(settings));
+            cluster.configure(settings, balancers.apply(settings, random));
         }
         return cluster;
     }

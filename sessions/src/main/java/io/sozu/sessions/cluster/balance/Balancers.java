@@ -2,6 +2,7 @@ package io.sozu.sessions.cluster.balance;
 
 import io.sozu.sessions.cluster.Balancer;
 import io.sozu.sessions.cluster.ClusterSettings;
+import io.sozu.sessions.cluster.Xorshift;
 
 /** Which balancer serves which setting. */
 public final class Balancers {
@@ -9,9 +10,12 @@ public final class Balancers {
     }
 
     /** Returns a new balancer for one cluster. */
-    public static Balancer of(final ClusterSettings settings) {
+    public static Balancer of(final ClusterSettings settings, final Xorshift random) {
         return switch (settings.loadBalancing()) {
             case ROUND_ROBIN -> new SmoothRoundRobin();
+            case RANDOM -> new WeightedRandom(random);
+            case LEAST_LOADED -> new LeastLoaded(settings.loadMetric(), random);
+            case POWER_OF_TWO -> new PowerOfTwo(settings.loadMetric(), random);
         };
     }
 }
