@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -55,14 +56,14 @@ final class BalancingTest {
         final ScriptedBackend slow = stage.backend("slow");
         final ScriptedBackend fast = stage.backend("fast");
         slow.otherwise(served -> {
-            Await.passing(50);
+            Await.within(Duration.ofMillis(300), () -> false);
             served.answer();
         });
         final ProxyProcess proxy = stage.proxy(ProxyConfig.with(
                 "load_balancing = \"LEAST_LOADED\"\nload_metric = \"CONNECTION_TIME\"", slow, fast));
         try (RawClient client = proxy.client()) {
             final Map<String, Integer> counts = counts(client, 100);
-            assertEquals(1, counts.get("slow"), "once, to learn how slow it is");
+            assertTrue(counts.get("slow") < 5, () -> "only to learn how slow it is: " + counts);
         }
     }
 
@@ -93,7 +94,7 @@ final class BalancingTest {
         try (Ctl ctl = proxy.ctl(); RawClient busy = proxy.client(); RawClient client = proxy.client()) {
             assertEquals(Map.of("a", 10, "b", 10), counts(client, 20));
             ctl.obeyed("ADD_CLUSTER", "{\"cluster_id\":\"web\",\"load_balancing\":\"least_loaded\"}");
-            while (a.seen(one -> one.head().target().equals("/long")).isEmpty()) {
+            while (a.seen(BalancingTest::isLong).isEmpty()) {
                 busy.send(Requests.get("/long"));
                 Await.until("somebody gets it", () -> a.seen(BalancingTest::isLong).size()
                         + b.seen(BalancingTest::isLong).size() > 0);
