@@ -4,6 +4,7 @@ import io.sozu.control.Envelope;
 import io.sozu.control.Frame;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
+import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.master.state.ConfigFile;
 import io.sozu.master.state.ConfigFileException;
@@ -92,7 +93,8 @@ final class Rehearsal {
     private static void converse(final Path socket) {
         final InetSocketAddress backend = new InetSocketAddress("127.0.0.1", 3002);
         final List<Order> orders = List.of(new Order.AddBackend(BackendConfig.of("web", "web-2", backend)),
-                new Order.Status(), new Order.RemoveBackend("web", "web-2", backend), new Order.SoftStop());
+                new Order.Status(), new Order.RemoveBackend("web", "web-2", BackendAddress.of(backend)),
+                new Order.SoftStop());
         try {
             for (int i = 0; i < POLLS_MAX && !Files.exists(socket); i++) {
                 Thread.sleep(POLL_MILLIS);
