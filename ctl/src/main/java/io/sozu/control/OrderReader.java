@@ -173,7 +173,8 @@ final class OrderReader {
     }
 
     private static Condition condition(final Fields fields, final String name,
-                                       final BiFunction<String, String, Condition> maker) throws OrderException {
+                                       final BiFunction<String, String, Condition> maker)
+                                       throws OrderException {
         final JsonNode node = fields.node(name);
         if (node == null) {
             return null;
@@ -223,7 +224,8 @@ final class OrderReader {
     private static Order explainRoute(final Fields fields) throws OrderException {
         final String address = fields.text("address", null);
         return new Order.ExplainRoute(address == null ? null : Addresses.parse("address", address),
-            fields.text("method", "GET"), fields.text("host"), fields.text("path", "/"), fields.text("query", ""),
+            fields.text("method", "GET"), fields.text("host"), fields.text("path", "/"),
+            fields.text("query", ""),
             texts(fields, "headers"));
     }
 
@@ -237,7 +239,8 @@ final class OrderReader {
         if (tags != null) {
             for (final Map.Entry<String, JsonNode> tag : fields.inner(name, tags).entries()) {
                 if (!tag.getValue().isTextual()) {
-                    throw fields.fault((name.equals("tags") ? "tag " : name + " ") + Quote.of(tag.getKey()) + " must be a string, not "
+                    throw fields.fault((name.equals("tags") ? "tag " : name + " ") + Quote.of(tag.getKey())
+                            + " must be a string, not "
                         + Fields.show(tag.getValue()));
                 }
                 map.put(tag.getKey(), tag.getValue().textValue());

@@ -24,13 +24,16 @@ final class RouteCommand extends CommandGroup {
         @Parameters(index = "0", paramLabel = "METHOD", description = "the method of the request")
         private String method;
 
-        @Parameters(index = "1", paramLabel = "URL", description = "http://HOST/PATH?QUERY; the scheme may be left out")
+        @Parameters(index = "1", paramLabel = "URL",
+            description = "http://HOST/PATH?QUERY; the scheme may be left out")
         private String url;
 
-        @Option(names = {"-H", "--header"}, paramLabel = "'NAME: VALUE'", description = "a header field of the request")
+        @Option(names = {"-H", "--header"}, paramLabel = "'NAME: VALUE'",
+                description = "a header field of the request")
         private List<String> headers = new ArrayList<>();
 
-        @Option(names = "--listener", paramLabel = "IP:PORT", description = "the listener asked; without it, all")
+        @Option(names = "--listener", paramLabel = "IP:PORT",
+                description = "the listener asked; without it, all")
         private String listener;
 
         @Override
@@ -40,7 +43,8 @@ final class RouteCommand extends CommandGroup {
             final int question = bare.indexOf('?') < 0 ? end : Math.min(bare.indexOf('?'), end);
             final int slash = bare.indexOf('/') < 0 ? question : Math.min(bare.indexOf('/'), question);
             final String path = bare.substring(slash, question);
-            return new Order.ExplainRoute(listener == null ? null : Addresses.parse("--listener", listener), method,
+            return new Order.ExplainRoute(listener == null ? null : Addresses.parse("--listener", listener),
+                    method,
                 host(bare.substring(0, slash)), path.isEmpty() ? "/" : path,
                 question == end ? "" : bare.substring(question + 1, end), fields());
         }

@@ -81,12 +81,14 @@ final class Views {
         for (final JsonNode listener : missing(data)) {
             final String address = Table.text(listener.path("address"));
             if (listener.path("frontends").isEmpty()) {
-                table.row(address, "none", "-", "-", "no frontend matches: answered " + listener.path("status").asText());
+                table.row(address, "none", "-", "-", "no frontend matches: answered "
+                        + listener.path("status").asText());
             }
             for (final JsonNode frontend : listener.path("frontends")) {
                 final JsonNode cluster = frontend.path("cluster_id");
                 table.row(address, frontend.path("wins").asBoolean() ? "wins" : "loses",
-                    Table.text(frontend.path("frontend")), cluster.isMissingNode() ? "deny" : cluster.asText(),
+                    Table.text(frontend.path("frontend")), cluster.isMissingNode() ? "deny"
+                            : cluster.asText(),
                     Table.text(frontend.path("why")));
             }
         }

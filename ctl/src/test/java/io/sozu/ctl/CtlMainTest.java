@@ -86,8 +86,10 @@ final class CtlMainTest {
             new Order.AddHttpFrontend(new FrontendConfig(all, null, RulePosition.PRE, Map.of())));
         makes("frontend http remove id web " + frontend, new Order.RemoveHttpFrontend(all));
         makes("frontend http add deny --if-header X-V:1 --if-query a=b " + frontend,
-            new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "example.com", PathRule.ANY, null,
-                Condition.header("x-v", "1"), Condition.query("a", "b")), null, RulePosition.TREE, Map.of())));
+            new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "example.com",
+            PathRule.ANY, null,
+                Condition.header("x-v", "1"), Condition.query("a", "b")), null, RulePosition.TREE,
+                Map.of())));
         makes("route explain GET http://b\u00fccher.de:80/a/b?c=d#e -H X-A:b --listener 0.0.0.0:8080",
             new Order.ExplainRoute(LISTENER, "GET", "xn--bcher-kva.de", "/a/b", "c=d", Map.of("X-A", "b")));
         makes("route explain PUT example.com?x",
@@ -137,7 +139,8 @@ final class CtlMainTest {
             assertEquals(new Order.ListFrontends(false, false, false, null), master.order());
         }
         assertEquals("ADDRESS       HOST         PATH  METHOD  IF              ROUTE  POSITION  TAGS\n"
-            + "0.0.0.0:8080  example.com  =/a   -       header x-v=b=1  deny   TREE      k=v\n", out.toString());
+            + "0.0.0.0:8080  example.com  =/a   -       header x-v=b=1  deny   TREE      k=v\n",
+            out.toString());
     }
 
     @Test

@@ -4,8 +4,8 @@ import io.sozu.sessions.Connection;
 import io.sozu.sessions.Slab;
 
 /**
- * Makes a place for a new client by closing the front connection that has been idle longest. When it is off it
- * keeps no list and costs nothing.
+ * Makes a place for a new client by closing the front connection that has been idle longest. When it is off
+ * it keeps no list and costs nothing.
  */
 final class Eviction {
     private final boolean on;

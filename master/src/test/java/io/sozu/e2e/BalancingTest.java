@@ -19,7 +19,8 @@ final class BalancingTest {
     @RegisterExtension
     final Stage stage = Stage.perTest();
 
-    private static Map<String, Integer> counts(final RawClient client, final int requests) throws IOException {
+    private static Map<String, Integer> counts(final RawClient client, final int requests)
+            throws IOException {
         final Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < requests; i++) {
             counts.merge(client.get("/" + i).head().only(ScriptedBackend.MARK), 1, Integer::sum);
@@ -28,7 +29,8 @@ final class BalancingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"least_loaded\"\nload_metric = \"connections", "LEAST_LOADED\"\nload_metric = \"REQUESTS",
+    @ValueSource(strings = {"least_loaded\"\nload_metric = \"connections",
+        "LEAST_LOADED\"\nload_metric = \"REQUESTS",
         "power_of_two", "power_of_two\"\nload_metric = \"requests"})
     void shouldLeaveABusyBackendAlone(final String way) throws IOException {
         final ScriptedBackend a = stage.backend("a");
@@ -72,8 +74,8 @@ final class BalancingTest {
         final ScriptedBackend a = stage.backend("a");
         final ScriptedBackend b = stage.backend("b");
         final ProxyProcess proxy = stage.proxy(new ProxyConfig().cluster(ProxyConfig.CLUSTER, Requests.HOST,
-                "load_balancing = \"random\"", "{ address = \"" + a.address() + "\", weight = 30 }, { address = \""
-                        + b.address() + "\", weight = 10 }"));
+                "load_balancing = \"random\"", "{ address = \"" + a.address() + "\", weight = 30 },"
+                        + " { address = \"" + b.address() + "\", weight = 10 }"));
         try (RawClient client = proxy.client()) {
             final int toA = counts(client, 400).get("a");
             // 300 are expected; five standard deviations are 43.
@@ -119,8 +121,9 @@ final class BalancingTest {
     void shouldUseABackupOnlyWhileNobodyElseCanServe() throws IOException {
         final ScriptedBackend spare = stage.backend("spare");
         final int port = ProxyConfig.freePort();
-        final ProxyProcess proxy = stage.proxy(new ProxyConfig().cluster(ProxyConfig.CLUSTER, Requests.HOST, "",
-                "{ address = \"127.0.0.1:" + port + "\" }, { address = \"" + spare.address() + "\", backup = true }"));
+        final ProxyProcess proxy = stage.proxy(new ProxyConfig().cluster(ProxyConfig.CLUSTER, Requests.HOST,
+                "{ address = \"127.0.0.1:" + port + "\" }, { address = \"" + spare.address()
+                        + "\", backup = true }"));
         try (RawClient client = proxy.client()) {
             assertEquals(Map.of("spare", 5), counts(client, 5));
             final ScriptedBackend first = stage.own(new ScriptedBackend("first", port));

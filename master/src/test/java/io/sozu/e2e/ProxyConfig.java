@@ -80,7 +80,8 @@ final class ProxyConfig {
 
     /** A cluster whose own keys and backends are given as TOML. */
     ProxyConfig cluster(final String id, final String host, final String keys, final String backends) {
-        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\n" + keys + "\nfrontends = [ { address = \"127.0.0.1:"
+        clusters.add("[clusters." + id + "]\nprotocol = \"http\"\n" + keys
+                + "\nfrontends = [ { address = \"127.0.0.1:"
                 + port
                 + "\", hostname = \"" + host + "\" } ]\nbackends = [ " + backends + " ]\n");
         return this;
@@ -89,7 +90,8 @@ final class ProxyConfig {
     /** A cluster of one backend, whose frontends are given as TOML without their address. */
     ProxyConfig cluster(final String id, final List<String> frontends, final ScriptedBackend backend) {
         clusters.add("[clusters." + id + "]\nprotocol = \"http\"\nfrontends = [ "
-                + String.join(", ", frontends.stream().map(each -> "{ address = \"127.0.0.1:" + port + "\", " + each
+                + String.join(", ",
+                frontends.stream().map(each -> "{ address = \"127.0.0.1:" + port + "\", " + each
                 + " }").toList()) + " ]\nbackends = [ { address = \"" + backend.address() + "\" } ]\n");
         return this;
     }

@@ -16,14 +16,16 @@ final class RoutingTest {
     @RegisterExtension
     final Stage stage = Stage.perTest();
 
-    private static String ask(final RawClient client, final String host, final String path) throws IOException {
+    private static String ask(final RawClient client, final String host, final String path)
+            throws IOException {
         return ask(client, "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     }
 
     /** Returns the backend that answered, or the status when none did. */
     private static String ask(final RawClient client, final String request) throws IOException {
         final Answer answer = client.send(request).answer();
-        return answer.status() == 200 ? answer.head().only(ScriptedBackend.MARK) : Integer.toString(answer.status());
+        return answer.status() == 200 ? answer.head().only(ScriptedBackend.MARK)
+                : Integer.toString(answer.status());
     }
 
     /** Adds a cluster of one backend, both named alike, and its frontends. */
@@ -41,7 +43,8 @@ final class RoutingTest {
         cluster(config, "star", "hostname = '*.a.test'");
         cluster(config, "idn", "hostname = 'b\u00fccher.test'");
         cluster(config, "api", "hostname = 'a.test', path = '/v[0-9]+/.*', path_type = 'REGEX'");
-        cluster(config, "web", "hostname = 'a.test', path = '/'", "hostname = 'a.test', path = '/v1/x', path_type = 'EQUALS'");
+        cluster(config, "web", "hostname = 'a.test', path = '/'",
+                "hostname = 'a.test', path = '/v1/x', path_type = 'EQUALS'");
         cluster(config, "first", "hostname = '*', path = '/health', path_type = 'EQUALS', position = 'PRE'");
         cluster(config, "last", "hostname = '*', position = 'POST', method = 'GET'");
         final ProxyProcess proxy = stage.proxy(config);
@@ -63,10 +66,13 @@ final class RoutingTest {
         final ScriptedBackend web = stage.backend("web");
         final ScriptedBackend other = stage.backend("other");
         final ProxyProcess proxy = stage.proxy(ProxyConfig.of(web).cluster("other", "other.test", other));
-        final String start = "{\"route\":{\"CLUSTER_ID\":\"other\"},\"address\":\"127.0.0.1:" + proxy.port() + "\",";
-        final String regex = start + "\"hostname\":\"" + Requests.HOST + "\",\"path\":{\"REGEX\":\"/[a-c]+\"}}";
+        final String start = "{\"route\":{\"CLUSTER_ID\":\"other\"},\"address\":\"127.0.0.1:" + proxy.port()
+                + "\",";
+        final String regex = start + "\"hostname\":\"" + Requests.HOST
+                + "\",\"path\":{\"REGEX\":\"/[a-c]+\"}}";
         final String label = start + "\"hostname\":\"/x|y/.test\"}";
-        final String before = start + "\"hostname\":\"*\",\"path\":{\"PREFIX\":\"/abc\"},\"position\":\"PRE\"}";
+        final String before = start
+                + "\"hostname\":\"*\",\"path\":{\"PREFIX\":\"/abc\"},\"position\":\"PRE\"}";
         try (Ctl ctl = proxy.ctl(); RawClient client = proxy.client()) {
             ctl.obeyed("ADD_HTTP_FRONTEND", regex);
             ctl.obeyed("ADD_HTTP_FRONTEND", label);
@@ -76,7 +82,8 @@ final class RoutingTest {
             ctl.obeyed("ADD_HTTP_FRONTEND", before);
             assertEquals("other", ask(client, Requests.HOST, "/abcd"));
             final JsonNode twice = ctl.order("ADD_HTTP_FRONTEND", before.replace("PRE\"}", "POST\"}"));
-            assertTrue(twice.path("message").asText().endsWith("exists already; remove it first"), twice::toString);
+            assertTrue(twice.path("message").asText().endsWith("exists already; remove it first"),
+                    twice::toString);
             for (final String frontend : List.of(regex, label, before)) {
                 ctl.obeyed("REMOVE_HTTP_FRONTEND", frontend);
             }
@@ -100,7 +107,8 @@ final class RoutingTest {
             assertEquals("second", ask(client, "a.test", "/?w=1&v=2"));
             assertEquals("canary", ask(client, "PUT " + canary));
             assertEquals("both", ask(client, "GET " + canary.replace("/ H", "/?v=2 H")));
-            final JsonNode frontends = ctl.ask("EXPLAIN_ROUTE", "{\"method\":\"GET\",\"host\":\"A.test\",\"path\":\"/x\","
+            final JsonNode frontends = ctl.ask("EXPLAIN_ROUTE",
+                    "{\"method\":\"GET\",\"host\":\"A.test\",\"path\":\"/x\","
                     + "\"query\":\"v=2\"}").path("content").path("data").path(0).path("frontends");
             assertEquals(2, frontends.size(), frontends::toString);
             assertEquals("second", frontends.path(0).path("cluster_id").asText());

@@ -196,7 +196,7 @@ public final class Exchange {
         Memory.putLong(base + STARTED, nanos);
     }
 
-    /** Returns how long the backend took from the moment it was given the exchange to the first byte it sent. */
+    /** Returns how long the backend took from being given the exchange to the first byte it sent. */
     public long waitedNanos() {
         return Memory.getLong(base + WAITED);
     }

@@ -19,7 +19,8 @@ public record Condition(String name, String value) {
     public static Condition header(final String name, final String value) {
         Texts.token("header", name, Texts.MAX_TOKEN_CHARS);
         check("header", value, value != null && value.equals(value.strip()) && value.chars()
-            .allMatch(c -> c >= ' ' && c < 0x7F), " is no value of a field: use printable ASCII, no space at its ends");
+            .allMatch(c -> c >= ' ' && c < 0x7F),
+            " is no value of a field: use printable ASCII, no space at its ends");
         return new Condition(name.toLowerCase(Locale.ROOT), value);
     }
 
@@ -29,8 +30,10 @@ public record Condition(String name, String value) {
      * @throws InvalidConfigException when no request could have it
      */
     public static Condition query(final String name, final String value) {
-        final String problem = " is no part of a query: percent-encode what is not printable ASCII, and & and #";
-        check("query", name, isOfQuery(name) && !name.isEmpty() && name.indexOf('=') < 0, problem + ", and = in the name");
+        final String problem =
+            " is no part of a query: percent-encode & and # and what is not printable ASCII";
+        check("query", name, isOfQuery(name) && !name.isEmpty() && name.indexOf('=') < 0, problem
+                + ", and = in the name");
         check("query", value, isOfQuery(value), problem);
         return new Condition(name, value);
     }
@@ -39,12 +42,14 @@ public record Condition(String name, String value) {
         return text != null && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '&' && c != '#');
     }
 
-    private static void check(final String field, final String text, final boolean good, final String problem) {
+    private static void check(final String field, final String text, final boolean good,
+            final String problem) {
         if (!good) {
             throw new InvalidConfigException(field, Quote.of(text == null ? "" : text) + problem);
         }
         if (text.length() > MAX_CHARS) {
-            throw new InvalidConfigException(field, Quote.of(text) + " is longer than " + MAX_CHARS + " characters");
+            throw new InvalidConfigException(field, Quote.of(text) + " is longer than " + MAX_CHARS
+                    + " characters");
         }
     }
 

@@ -41,7 +41,10 @@ public record FrontendKey(InetSocketAddress address, String hostname, PathRule p
         return toString().compareTo(other.toString());
     }
 
-    /** Returns {@code address;host;P|=|Rpath[;method][;header name=value][;query name=value]}, which is how messages name a frontend. */
+    /**
+     * Returns {@code address;host;P|=|Rpath[;method][;header name=value][;query name=value]}, which is how
+     * messages name a frontend.
+     */
     @Override
     public String toString() {
         final char sign = switch (path.kind()) {

@@ -92,7 +92,10 @@ final class Texts {
         return labels;
     }
 
-    /** Returns a label as it is compared; a regular expression stays as it is, its syntax is checked elsewhere. */
+    /**
+     * Returns a label as it is compared; a regular expression stays as it is, its syntax is checked
+     * elsewhere.
+     */
     private static String label(final String field, final String value, final String label) {
         if (label.indexOf('/') >= 0) {
             if (!label.matches("/[!-.0-~]+/")) {

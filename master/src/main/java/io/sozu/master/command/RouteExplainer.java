@@ -37,7 +37,8 @@ final class RouteExplainer {
         final ArrayNode answer = NODES.arrayNode();
         for (final ListenerConfig listener : state.listeners()) {
             if (order.address() == null || order.address().equals(listener.address())) {
-                final ObjectNode node = answer.addObject().put("address", Addresses.format(listener.address()));
+                final ObjectNode node = answer.addObject().put("address",
+                        Addresses.format(listener.address()));
                 final ArrayNode frontends = frontends(state, listener, order);
                 node.put("status", frontends.isEmpty() ? NO_ROUTE_STATUS : 0).set("frontends", frontends);
             }

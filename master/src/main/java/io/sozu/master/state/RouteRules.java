@@ -14,7 +14,8 @@ public final class RouteRules {
      * Returns the key a router knows a frontend by.
      *
      * @param listener the number of the listener there
-     * @throws io.sozu.sessions.cluster.RefusedException when no request could match, or when an expression is none
+     * @throws io.sozu.sessions.cluster.RefusedException when no request could match, or when an expression
+     *     is none
      */
     public static io.sozu.sessions.routing.FrontendKey key(final int listener, final FrontendKey key) {
         final PathKind kind = switch (key.path().kind()) {

@@ -159,7 +159,8 @@ final class TrafficReader {
             problems.warn(section.at("load_balancing"), "'load_balancing' " + wanted
                 + " is not served yet; ROUND_ROBIN is used");
         }
-        final LoadBalancing obeyed = Served.LOAD_BALANCING.contains(wanted) ? wanted : LoadBalancing.ROUND_ROBIN;
+        final LoadBalancing obeyed = Served.LOAD_BALANCING.contains(wanted) ? wanted
+            : LoadBalancing.ROUND_ROBIN;
         if (section.has("load_metric") && !obeyed.comparesLoads()) {
             problems.warn(section.at("load_metric"), "'load_metric' has no effect with " + obeyed
                 + "; only LEAST_LOADED and POWER_OF_TWO compare loads");

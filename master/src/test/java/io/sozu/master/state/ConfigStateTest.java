@@ -76,8 +76,8 @@ final class ConfigStateTest {
             + "'path':{'REGEX':'^/(a'}}}"
             + " | frontend '127.0.0.1:80;b;R^/(a': regular expression ^/(a has a ( that nothing closes",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'/a**/.b',"
-            + "'position':'PRE'}} | frontend '127.0.0.1:80;/a**/.b;P': regular expression a** repeats a repetition: "
-            + "put the inner one into (?: )",
+            + "'position':'PRE'}} | frontend '127.0.0.1:80;/a**/.b;P': regular expression a**"
+            + " repeats a repetition: put the inner one into (?: )",
         "{'type':'REMOVE_HTTP_FRONTEND','data':{'address':'127.0.0.1:80','hostname':'a.b',"
             + "'path':{'EQUALS':'/'}}}"
             + " | frontend '127.0.0.1:80;a.b;=/' not found",

@@ -12,6 +12,7 @@ public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric
     /** Returns whether somebody reads how long backends take. */
     public boolean timesResponses() {
         return loadMetric == LoadMetric.CONNECTION_TIME
-                && (loadBalancing == LoadBalancing.LEAST_LOADED || loadBalancing == LoadBalancing.POWER_OF_TWO);
+                && (loadBalancing == LoadBalancing.LEAST_LOADED
+                        || loadBalancing == LoadBalancing.POWER_OF_TWO);
     }
 }

@@ -24,7 +24,8 @@ public final class Clusters implements AutoCloseable {
     private int configuredBackends;
 
     /**
-     * @param balancers makes the balancer of a cluster, which may make its random choices with what it is given
+     * @param balancers makes the balancer of a cluster, which may make its random choices with what it is
+     * given
      * @param seed of every random choice made here
      */
     public Clusters(final BiFunction<ClusterSettings, Xorshift, Balancer> balancers, final long seed) {

@@ -11,7 +11,8 @@ final class Conditions {
     private final byte[] queryValue;
 
     Conditions(final FrontendKey key) {
-        headerName = key.header() == null ? Span.EMPTY : Span.of(key.header().name().toLowerCase(Locale.ROOT));
+        headerName = key.header() == null ? Span.EMPTY : Span.of(key.header().name()
+                .toLowerCase(Locale.ROOT));
         headerValue = key.header() == null ? Span.EMPTY : Span.of(key.header().value());
         queryName = key.query() == null ? Span.EMPTY : Span.of(key.query().name());
         queryValue = key.query() == null ? Span.EMPTY : Span.of(key.query().value());

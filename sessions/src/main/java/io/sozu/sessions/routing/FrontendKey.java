@@ -11,9 +11,9 @@ import java.util.function.IntPredicate;
  * The identity of a frontend: no listener has two with the same host, path, method and conditions.
  *
  * @param listener the small number of the listener
- * @param host a host name, kept in lower case without trailing dot; a label may be a regular expression between
- *     slashes, {@code /cdn[0-9]+/.example.com}; {@code *.example.com} for every name with one more label;
- *     {@code *} for every host
+ * @param host a host name, kept in lower case without trailing dot; a label may be a regular expression
+ *     between slashes, {@code /cdn[0-9]+/.example.com}; {@code *.example.com} for every name with one
+ *     more label; {@code *} for every host
  * @param path compared byte by byte as received, nothing decoded; an empty prefix takes every path
  * @param method compared exactly, or null for every method
  * @param header a header field the request must have, or null

@@ -7,9 +7,9 @@ import java.util.List;
 
 /**
  * The rules of one host: a path that is equal wins over every regular expression, that over every prefix, a
- * longer prefix over a shorter one. Of the same path, and of all regular expressions that match, the rule with
- * more conditions on header and query wins, then one that names the method, then the one added earlier. A rule
- * whose method or conditions do not hold is no candidate, so a shorter prefix may win.
+ * longer prefix over a shorter one. Of the same path, and of all regular expressions that match, the rule
+ * with more conditions on header and query wins, then one that names the method, then the one added
+ * earlier. A rule whose method or conditions do not hold is no candidate, so a shorter prefix may win.
  *
  * <p>A tree over the bytes of the paths: a lookup costs the length of the path, however many rules there are.
  * Regular expressions are asked all at once, and only where the host has some.

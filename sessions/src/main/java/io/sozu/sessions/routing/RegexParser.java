@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * Reads a regular expression: the part of RE2's syntax that speaks of bytes. What it leaves out is refused by
- * name: back references and look-around, which no linear-time engine has, word boundaries and Unicode classes.
+ * name: back references and look-around, which no linear-time engine has, word boundaries and Unicode
+ * classes.
  */
 final class RegexParser {
     private static final int MAX_CHARS = 2_048;
@@ -186,7 +187,8 @@ final class RegexParser {
 
     /** Reads what follows {@code (?}; returns whether that was all of the group. */
     private boolean flagsAlone() {
-        if (takes("P<") || text.startsWith("<", at) && !text.startsWith("<=", at) && !text.startsWith("<!", at)) {
+        if (takes("P<") || text.startsWith("<", at) && !text.startsWith("<=", at) && !text.startsWith("<!",
+                at)) {
             final int end = text.indexOf('>', at);
             final int from = text.charAt(at) == '<' ? at + 1 : at;
             if (end < 0 || !text.substring(from, end).matches("\\w+")) {
@@ -264,7 +266,9 @@ final class RegexParser {
         return text.charAt(at++);
     }
 
-    /** Reads the letter of a class such as {@code \d} behind its backslash, or returns null and reads nothing. */
+    /**
+     * Reads the letter of a class such as {@code \d} behind its backslash, or returns null and reads nothing.
+     */
     private ByteSet classEscape() {
         final ByteSet set = at == text.length() ? null : switch (text.charAt(at)) {
             case 'd' -> DIGITS;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * A regular expression as the steps of a machine that is in many places at once; the first step is step 0.
  *
- * <p>A step takes one byte of a set, or goes on at two places, or asks for the text's begin or end, or is the end
- * of the expression. Immutable once made.
+ * <p>A step takes one byte of a set, or goes on at two places, or asks for the text's begin or end, or is
+ * the end of the expression. Immutable once made.
  */
 final class RegexProgram {
     static final byte TAKE = 0;
@@ -119,7 +119,8 @@ final class RegexProgram {
 
     private int add(final byte kind) {
         if (size == MAX_STEPS) {
-            throw new RefusedException("regular expression " + (text.length() > 60 ? text.substring(0, 60) + "…" : text)
+            throw new RefusedException("regular expression " + (text.length() > 60 ? text.substring(0, 60)
+                    + "…" : text)
                     + " is too large with its repetitions written out");
         }
         if (size == kinds.length) {

@@ -33,12 +33,14 @@ public record RouteExplanation(Route route, boolean wins, String why) {
                 .thenComparing(rule -> rule.key().isWildcard()).thenComparing(rule -> rule.key().host())
                 .thenComparing(rule -> rule.key().pathKind() == PathKind.PREFIX)
                 .thenComparing(rule -> rule.key().pathKind() == PathKind.REGEX)
-                .thenComparing(rule -> rule.key().pathKind() == PathKind.PREFIX ? -rule.key().path().length() : 0)
+                .thenComparing(rule -> rule.key().pathKind() == PathKind.PREFIX ? -rule.key().path().length()
+                        : 0)
                 .thenComparing(Comparator.naturalOrder()).compare(one, two);
     }
 
     private static String winning(final List<Rule> matching) {
-        return matching.size() == 1 ? "no other frontend matches" : "best of " + matching.size() + " that match";
+        return matching.size() == 1 ? "no other frontend matches" : "best of " + matching.size()
+                + " that match";
     }
 
     private static String losing(final Rule rule, final Rule winner) {

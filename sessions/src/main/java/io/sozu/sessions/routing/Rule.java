@@ -54,7 +54,8 @@ final class Rule implements Comparable<Rule> {
     }
 
     private boolean acceptsMethod(final RouteKey key) {
-        return method == null || method.length == key.methodBytes() && Span.equals(key.methodAddress(), method, 0);
+        return method == null || method.length == key.methodBytes() && Span.equals(key.methodAddress(),
+                method, 0);
     }
 
     private boolean matchesPath(final RouteKey key) {
@@ -70,8 +71,8 @@ final class Rule implements Comparable<Rule> {
     }
 
     /**
-     * Of rules whose host and path matched alike, the better comes first: it has more conditions, or as many and
-     * names a method, or was earlier.
+     * Of rules whose host and path matched alike, the better comes first: it has more conditions, or as many
+     * and names a method, or was earlier.
      */
     @Override
     public int compareTo(final Rule other) {

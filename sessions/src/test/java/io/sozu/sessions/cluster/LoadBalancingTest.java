@@ -35,8 +35,7 @@ final class LoadBalancingTest {
         cluster = clusters.put("web", new ClusterSettings(way, metric));
         for (final int weight : weights) {
             backends.add(clusters.addBackend("web", new BackendSettings("b" + backends.size(),
-                    BackendAddress.of(new InetSocketAddress("127.0.0.1", 8000 + backends.size())), weight,
-                    null, false)));
+                    new InetSocketAddress("127.0.0.1", 8000 + backends.size()), weight, null, false)));
         }
     }
 
@@ -129,7 +128,8 @@ final class LoadBalancingTest {
 
     @Test
     void shouldStayNearlyEvenWithTwoChoices() {
-        balance(LoadBalancing.POWER_OF_TWO, LoadMetric.REQUESTS, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100);
+        balance(LoadBalancing.POWER_OF_TWO, LoadMetric.REQUESTS,
+                100, 100, 100, 100, 100, 100, 100, 100, 100, 100);
         for (int i = 0; i < 10_000; i++) {
             pick(0).exchangeStarted();
         }

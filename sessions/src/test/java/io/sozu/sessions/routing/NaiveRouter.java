@@ -46,7 +46,8 @@ final class NaiveRouter {
     record Extras(String query, String field, String value) {
         boolean have(final FrontendKey key) {
             return (key.query() == null || List.of(query.split("&", -1)).contains(key.query().text())
-                    || key.query().value().isEmpty() && List.of(query.split("&", -1)).contains(key.query().name()))
+                    || key.query().value().isEmpty() && List.of(query.split("&", -1)).contains(key.query()
+                            .name()))
                     && (key.header() == null || key.header().name().equalsIgnoreCase(field)
                     && key.header().value().equals(value));
         }
@@ -61,15 +62,18 @@ final class NaiveRouter {
         final String lower = host.toLowerCase(Locale.ROOT);
         final String name = lower.endsWith(".") && lower.length() > 1
                 ? lower.substring(0, lower.length() - 1) : lower;
-        final List<FrontendKey> matching = targets.keySet().stream().filter(extras::have).filter(key -> key.listener() == listener)
+        final List<FrontendKey> matching = targets.keySet().stream().filter(extras::have).filter(key ->
+                key.listener() == listener)
                 .filter(key -> key.method() == null || key.method().equals(method))
                 .filter(key -> takesPath(key, path)).filter(key -> takesHost(key.host(), name)).toList();
-        return Stream.of(first(matching, RulePosition.PRE), best(matching, listener), first(matching, RulePosition.POST))
+        return Stream.of(first(matching, RulePosition.PRE), best(matching, listener), first(matching,
+                RulePosition.POST))
                 .filter(key -> key != null).findFirst().orElse(null);
     }
 
     private FrontendKey first(final List<FrontendKey> matching, final RulePosition position) {
-        return matching.stream().filter(key -> targets.get(key).position() == position).findFirst().orElse(null);
+        return matching.stream().filter(key -> targets.get(key).position() == position).findFirst()
+                .orElse(null);
     }
 
     private FrontendKey best(final List<FrontendKey> matching, final int listener) {
@@ -147,7 +151,8 @@ final class NaiveRouter {
         boolean takes = labels.size() == asked.length;
         for (int i = 0; takes && i < asked.length; i++) {
             final String label = labels.get(i);
-            takes = !asked[i].isEmpty() && (label.equals("*") || label.equals(asked[i]) || FrontendKey.isRegex(label)
+            takes = !asked[i].isEmpty() && (label.equals("*") || label.equals(asked[i])
+                    || FrontendKey.isRegex(label)
                     && Pattern.compile(label.substring(1, label.length() - 1), Pattern.CASE_INSENSITIVE)
                     .matches(asked[i]));
         }

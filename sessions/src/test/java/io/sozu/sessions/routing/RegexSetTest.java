@@ -26,9 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RegexSetTest {
     private static final int SETS = 400;
     private static final int TEXTS_PER_SET = 60;
-    private static final String[] ATOMS = {"a", "b", "/", "0", ".", "[ab]", "[^a]", "[a-b0]", "\\d", "\\w", "\\W",
+    private static final String[] ATOMS = {"a", "b", "/", "0", ".", "[ab]", "[^a]", "[a-b0]", "\\d", "\\w",
+            "\\W",
         "\\.", "^", "$", "(?:ab|b)", "(a|)", "(?i:B)", "[^\\d/]", "\\x61", "(?i)"};
-    private static final String[] REPEATS = {"", "", "", "", "*", "+", "?", "{2}", "{1,3}", "{2,}", "*?", "+?"};
+    private static final String[] REPEATS = {"", "", "", "", "*", "+", "?", "{2}", "{1,3}", "{2,}", "*?",
+            "+?"};
     private final RawBytes bytes = new RawBytes();
 
     @AfterEach
@@ -104,8 +106,10 @@ final class RegexSetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(", ")", "a)", "(a", "[a", "[", "[]", "[z-a]", "*a", "a**", "a{2}{3}", "+", "a{1001}",
-        "a{3,2}", "\\", "\\1", "\\b", "\\pL", "\\Q", "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?m)a", "(?P<n", "(?",
+    @ValueSource(strings = {"(", ")", "a)", "(a", "[a", "[", "[]", "[z-a]", "*a", "a**", "a{2}{3}", "+",
+            "a{1001}",
+        "a{3,2}", "\\", "\\1", "\\b", "\\pL", "\\Q", "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?m)a", "(?P<n",
+                "(?",
         "(?<>a)", "[[:alpha:]]", "[a\\", "(((a{100}){100}){100})", "é", "a\u0007", "[\\d-z]x\\k"})
     void shouldRefuseWhatIsNotServed(final String expression) {
         assertThrows(RefusedException.class, () -> RegexProgram.of(expression, false), expression);
@@ -113,7 +117,8 @@ final class RegexSetTest {
 
     @Test
     void shouldRefuseNestingAndLengthWithoutBounds() {
-        for (final String expression : new String[] {"(".repeat(1_000) + ")".repeat(1_000), "a".repeat(3_000)}) {
+        for (final String expression : new String[] {"(".repeat(1_000) + ")".repeat(1_000),
+                "a".repeat(3_000)}) {
             assertThrows(RefusedException.class, () -> RegexProgram.of(expression, false));
         }
     }

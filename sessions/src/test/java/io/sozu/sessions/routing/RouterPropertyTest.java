@@ -25,8 +25,10 @@ final class RouterPropertyTest {
     private static final int MAX_RULES = 120;
     private static final List<String> LABELS = List.of("a", "b", "ab", "x-1", "com");
     private static final List<String> REGEX_LABELS = List.of("/a|b/", "/a.*/", "/[a-z]/", "/.*b|x-\\d/");
-    private static final List<String> REGEX_PATHS = List.of("/a*", "/[ab]/.*", ".*", "/(a|b)+", "/?a?b?", "/b.*a$");
-    private static final List<String> QUERIES = List.of("", "q", "q=", "q=1", "q=12", "qq=1", "a=b&q=1", "q=1&c", "&&q",
+    private static final List<String> REGEX_PATHS = List.of("/a*", "/[ab]/.*", ".*", "/(a|b)+", "/?a?b?",
+            "/b.*a$");
+    private static final List<String> QUERIES = List.of("", "q", "q=", "q=1", "q=12", "qq=1", "a=b&q=1",
+            "q=1&c", "&&q",
             "q=2&q=1", "a?q=1", "=1");
     private static final List<String> METHODS = List.of("GET", "PUT", "GE", "GETS");
 
@@ -152,7 +154,8 @@ final class RouterPropertyTest {
         final StringBuilder name = new StringBuilder();
         for (int labels = random.nextInt(3); labels >= 0; labels--) {
             name.append(name.isEmpty() ? "" : ".").append(random.nextInt(3) > 0
-                    ? REGEX_LABELS.get(random.nextInt(REGEX_LABELS.size())) : LABELS.get(random.nextInt(LABELS.size())));
+                    ? REGEX_LABELS.get(random.nextInt(REGEX_LABELS.size()))
+                            : LABELS.get(random.nextInt(LABELS.size())));
         }
         return name.toString();
     }

@@ -168,7 +168,8 @@ final class RouterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a..com", ".a.com", "*.", "**", "a.*.com", "*a.com", "*.*.com",
-        "/cdn[0-9+/.a.com", "/a", "//.a.com", "cdn/[0-9]/.a.com", "/a/b.com", "/a//b/.com", "/(?=a)/.com", "é.com", "a b.com", "a.com:80", "[::1]", "a_b.com/"})
+        "/cdn[0-9+/.a.com", "/a", "//.a.com", "cdn/[0-9]/.a.com", "/a/b.com", "/a//b/.com", "/(?=a)/.com",
+                "é.com", "a b.com", "a.com:80", "[::1]", "a_b.com/"})
     void shouldRefuseHostsNobodyCanAskFor(final String host) {
         assertThrows(RefusedException.class, () -> FrontendKey.of(0, host));
     }

@@ -25,7 +25,8 @@ final class RoutingCostMain {
         });
         measure("100 regular expressions on the host", "app.example.com", "/api/v1/res99/17", router -> {
             for (int i = 0; i < 100; i++) {
-                router.add(new FrontendKey(0, "app.example.com", PathKind.REGEX, "/api/v[0-9]+/res" + i + "/[^/]+",
+                router.add(new FrontendKey(0, "app.example.com", PathKind.REGEX, "/api/v[0-9]+/res" + i
+                        + "/[^/]+",
                         null), "c");
             }
         });
@@ -34,7 +35,8 @@ final class RoutingCostMain {
                 router.add(FrontendKey.of(0, "/[a-d]+" + i + "/.example.com"), "c");
             }
         });
-        measure("20 frontends of position PRE, none matching", "app.example.com", "/api/v1/users/17", router -> {
+        measure("20 frontends of position PRE, none matching", "app.example.com", "/api/v1/users/17",
+                router -> {
             for (int i = 0; i < 20; i++) {
                 router.add(new FrontendKey(0, "*", PathKind.PREFIX, "/pre" + i, null), RulePosition.PRE, "c");
             }

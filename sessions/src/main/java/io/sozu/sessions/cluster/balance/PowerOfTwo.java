@@ -6,8 +6,9 @@ import io.sozu.sessions.cluster.LoadMetric;
 import io.sozu.sessions.cluster.Xorshift;
 
 /**
- * Of two different candidates, chosen by chance and weight, the one with less load for its share, the first of
- * equals: nearly as even as looking at all, and workers that know nothing of each other do not run to the same one.
+ * Of two different candidates, chosen by chance and weight, the one with less load for its share, the first
+ * of equals: nearly as even as looking at all, and workers that know nothing of each other do not run to the
+ * same one.
  */
 public final class PowerOfTwo implements Balancer {
     private final LoadMetric metric;
