@@ -38,6 +38,19 @@ final class ProcFs {
         return Long.parseLong(words[11]) + Long.parseLong(words[12]);
     }
 
+    /** True when every thread of the process is stopped: the signal reaches them one after the other. */
+    static boolean stopped(final long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            for (final Path thread : (Iterable<Path>) threads::iterator) {
+                final String stat = Files.readString(thread.resolve("stat"), ISO_8859_1);
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Pids of live processes whose command line holds {@code text}. */
     static List<Long> withArgument(final String text) throws IOException {
         final List<Long> pids = new ArrayList<>();

@@ -55,6 +55,7 @@ final class WorkerCrashTest {
         final List<RawClient> waiting = new ArrayList<>();
         try {
             ProxyProcess.signal("STOP", victim);
+            Await.until("the worker stands still", () -> ProcFs.stopped(victim));
             for (int i = 0; i < 24; i++) {
                 waiting.add(proxy.client().send(Requests.get("/queued/" + i)));
             }
