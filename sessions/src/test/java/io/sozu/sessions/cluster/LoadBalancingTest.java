@@ -35,7 +35,8 @@ final class LoadBalancingTest {
         cluster = clusters.put("web", new ClusterSettings(way, metric));
         for (final int weight : weights) {
             backends.add(clusters.addBackend("web", new BackendSettings("b" + backends.size(),
-                    new InetSocketAddress("127.0.0.1", 8000 + backends.size()), weight, null, false)));
+                    BackendAddress.of(new InetSocketAddress("127.0.0.1", 8000 + backends.size())), weight,
+                    null, false)));
         }
     }
 
