@@ -7,6 +7,7 @@ import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -140,7 +141,13 @@ final class OrderReader {
             fields.flag("sticky_session", false), fields.flag("https_redirect", false),
             new BalancingConfig(
                 fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
-                fields.choice("load_metric", LoadMetric.class, null))));
+                fields.choice("load_metric", LoadMetric.class, null)), failure(fields)));
+    }
+
+    private static FailurePolicy failure(final Fields fields) throws OrderException {
+        final FailurePolicy absent = FailurePolicy.DEFAULT;
+        return new FailurePolicy(fields.number("max_queue", absent.maxQueue()),
+            fields.number("queue_timeout", absent.queueSeconds()));
     }
 
     private static Order addFrontend(final Fields fields) throws OrderException {
@@ -259,7 +266,7 @@ final class OrderReader {
         }
         return new Order.AddBackend(new BackendConfig(fields.text("cluster_id"), fields.text("backend_id"),
             BackendAddress.parse("address", fields.text("address")), fields.text("sticky_id", null), weight,
-            fields.flag("backup", false)));
+            fields.flag("backup", false), fields.number("max_connections", 0)));
     }
 
     private static Order addListener(final Fields fields) throws OrderException {

@@ -8,6 +8,7 @@ import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
@@ -61,7 +62,12 @@ final class OrderWriter {
         final ObjectNode node = NODES.objectNode().put("cluster_id", cluster.clusterId())
             .put("sticky_session", cluster.stickySession()).put("https_redirect", cluster.httpsRedirect())
             .put("load_balancing", balancing.loadBalancing().text());
+        failure(node, cluster.failure());
         return balancing.loadMetric() == null ? node : node.put("load_metric", balancing.loadMetric().text());
+    }
+
+    private static void failure(final ObjectNode node, final FailurePolicy failure) {
+        node.put("max_queue", failure.maxQueue()).put("queue_timeout", failure.queueSeconds());
     }
 
     static ObjectNode frontend(final FrontendConfig frontend) {
@@ -102,6 +108,9 @@ final class OrderWriter {
             node.put("sticky_id", backend.stickyId());
         }
         node.putObject("load_balancing_parameters").put("weight", backend.weight());
+        if (backend.maxConnections() != 0) {
+            node.put("max_connections", backend.maxConnections());
+        }
         return node.put("backup", backend.backup());
     }
 

@@ -46,10 +46,15 @@ final class BackendCommand extends CommandGroup {
         @Option(names = {"-b", "--backup"}, description = "serves only when no other can")
         private boolean backup;
 
+        @Option(names = "--max-connections", paramLabel = "REQUESTS", defaultValue = "0",
+            description = "requests that each worker gives it at a time; 0 for any number [${DEFAULT-VALUE}]")
+        private int maxConnections;
+
         @Override
         Order order() {
             return new Order.AddBackend(new BackendConfig(identity.clusterId, identity.backendId,
-                BackendAddress.parse("address", identity.address), stickyId, weight, backup));
+                BackendAddress.parse("address", identity.address), stickyId, weight, backup,
+                maxConnections));
         }
 
         @Override

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "cluster", description = "Clusters: groups of backends that serve one application.",
@@ -38,10 +40,13 @@ final class ClusterCommand extends CommandGroup {
                 + " ${COMPLETION-CANDIDATES} [CONNECTIONS]")
         private LoadMetric loadMetric;
 
+        @Mixin
+        private FailureOptions failure;
+
         @Override
         Order order() {
             return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect,
-                new BalancingConfig(loadBalancing, loadMetric)));
+                new BalancingConfig(loadBalancing, loadMetric), failure.policy()));
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
@@ -70,11 +71,15 @@ final class CtlMainTest {
         makes("cluster add -i web", new Order.AddCluster(ClusterConfig.of("web")));
         makes("cluster add -i web -s -r --load-balancing-policy least_loaded", new Order.AddCluster(
             new ClusterConfig("web", true, true, new BalancingConfig(LoadBalancing.LEAST_LOADED, null))));
+        makes("cluster add -i web --max-queue 7 --queue-timeout 8", new Order.AddCluster(
+            new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, new FailurePolicy(7, 8))));
         makes("cluster remove -i web", new Order.RemoveCluster("web"));
         makes("cluster list -d example.com", new Order.ListClusters(null, "example.com", null));
         makes("backend add " + backend, new Order.AddBackend(plain));
         makes("backend add -s s1 -w 7 -b " + backend,
             new Order.AddBackend(new BackendConfig("web", "web-2", BACKEND, "s1", 7, true)));
+        makes("backend add --max-connections 12 " + backend,
+            new Order.AddBackend(new BackendConfig("web", "web-2", BACKEND, null, 100, false, 12)));
         makes("backend remove " + backend, new Order.RemoveBackend("web", "web-2", BACKEND));
         makes("backend remove -i web --backend-id app -a unix:/run/app.sock",
             new Order.RemoveBackend("web", "app", BackendAddress.parse("address", "unix:/run/app.sock")));

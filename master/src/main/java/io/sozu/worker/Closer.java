@@ -16,6 +16,7 @@ final class Closer {
     private final Traffic traffic;
     private final Clusters clusters;
     private final IdleBackends idle;
+    private final WaitingRoom waiting;
     private final ListenerTable listeners;
     private final Eviction eviction;
     private final WorkerMetrics metrics;
@@ -24,12 +25,13 @@ final class Closer {
     private final Exchange exchange;
 
     Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle,
-            final ListenerTable listeners, final Eviction eviction, final WorkerMetrics metrics) {
+            final WaitingRoom waiting, final ListenerTable listeners, final WorkerMetrics metrics) {
         this.traffic = traffic;
         this.clusters = clusters;
         this.idle = idle;
+        this.waiting = waiting;
         this.listeners = listeners;
-        this.eviction = eviction;
+        this.eviction = new Eviction(traffic, metrics);
         this.metrics = metrics;
         this.maxBackConnections = traffic.exchanges().slots();
         this.connection = traffic.newConnection();
@@ -48,6 +50,10 @@ final class Closer {
         return idle;
     }
 
+    WaitingRoom waiting() {
+        return waiting;
+    }
+
     /**
      * Sees to it that there is a slot for one more back connection, by closing the one that has been idle
      * longest: exchanges need no more back connections than there are front connections, so the rest of them
@@ -64,6 +70,7 @@ final class Closer {
     void publish() {
         metrics.counters.set(metrics.connections, listeners.connections());
         metrics.counters.set(metrics.backConnections, traffic.connections().live() - listeners.connections());
+        metrics.counters.set(metrics.waiting, waiting.waiting());
         metrics.counters.set(metrics.active, traffic.exchanges().live());
     }
 
@@ -75,7 +82,10 @@ final class Closer {
         traffic.exchanges().release(ended.slot());
     }
 
-    /** Closes the back connection that serves an exchange, if one does. */
+    /**
+     * Closes the back connection that serves an exchange, if one does; an exchange that waits for
+     * one waits no more.
+     */
     void dismissBack(final Exchange served) {
         final int back = served.back();
         if (back != Slab.NONE) {
@@ -83,6 +93,8 @@ final class Closer {
             connection.wrap(back).exchange(Slab.NONE);
             backend(connection).exchangeEnded();
             closeBack(back);
+        } else if (served.isWaiting()) {
+            waiting.leave(served);
         }
     }
 

@@ -8,14 +8,18 @@ import io.sozu.sessions.Slab;
  * it keeps no list and costs nothing.
  */
 final class Eviction {
-    private final boolean on;
     private final AgeList idle;
     private final WorkerMetrics metrics;
+    private boolean on;
 
-    Eviction(final boolean on, final Traffic traffic, final WorkerMetrics metrics) {
-        this.on = on;
+    Eviction(final Traffic traffic, final WorkerMetrics metrics) {
         this.idle = new AgeList(traffic);
         this.metrics = metrics;
+    }
+
+    /** Keeps the list from now on; before the first connection. */
+    void enable() {
+        on = true;
     }
 
     /** A connection waits for its client, who owes it nothing and is owed nothing. */

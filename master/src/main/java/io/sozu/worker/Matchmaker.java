@@ -27,6 +27,7 @@ final class Matchmaker {
     private final IdleBackends idle;
     private final BackendConnector connector;
     private final Closer closer;
+    private final WaitingRoom room;
     private final Machines machines;
     private final WorkerMetrics metrics;
     private final long idleTimeoutNanos;
@@ -34,6 +35,7 @@ final class Matchmaker {
     private final ListenerProfiles profiles;
     private final Connection front;
     private final Connection back;
+    private final Exchange waiting;
 
     Matchmaker(final Traffic traffic, final Clusters clusters, final Closer closer, final Machines machines,
             final ListenerProfiles profiles, final long idleTimeoutNanos) {
@@ -41,6 +43,7 @@ final class Matchmaker {
         this.clusters = clusters;
         this.idle = closer.idle();
         this.closer = closer;
+        this.room = closer.waiting();
         this.machines = machines;
         this.metrics = closer.metrics();
         this.connector = new BackendConnector(traffic);
@@ -49,22 +52,64 @@ final class Matchmaker {
         this.profiles = profiles;
         this.front = traffic.newConnection();
         this.back = traffic.newConnection();
+        this.waiting = traffic.newExchange();
     }
 
-    /** Finds an exchange a backend that takes it, or answers for the lack of one. */
+    /**
+     * Finds an exchange a backend that takes it, lets it wait for one with room, or answers for the
+     * lack of one.
+     */
     void connect(final Exchange exchange, final long nowNanos) {
         final Cluster cluster = clusters.cluster(exchange.cluster(), exchange.clusterGeneration());
-        Fault fault = exchange.fault() == Fault.NONE ? Fault.NO_BACKEND : exchange.fault();
-        while (RetryPolicy.mayRetry(exchange.triedBackends())) {
-            final Backend backend = cluster == null ? null : cluster.pick(nowNanos, exchange.triedBackends());
-            if (backend == null) {
-                break;
+        if (cluster == null || !cluster.isConfigured()) {
+            refuse(exchange, Fault.NO_BACKEND, nowNanos);
+        } else if (cluster.waiting().isEmpty()) {
+            attempt(exchange, cluster, cluster.pick(nowNanos, exchange.triedBackends()), nowNanos);
+        } else {
+            await(exchange, cluster, nowNanos);
+        }
+    }
+
+    /** Gives those who wait what has become free, in order of arrival; a last step of each turn. */
+    void serveWaiting(final long nowNanos) {
+        for (Cluster cluster = clusters.nextCalled(); cluster != null; cluster = clusters.nextCalled()) {
+            serveWaiting(cluster, nowNanos);
+            room.arm(cluster, nowNanos);
+            clusters.settle(cluster);
+        }
+    }
+
+    private void serveWaiting(final Cluster cluster, final long nowNanos) {
+        int next = cluster.waiting().first();
+        while (next != Slab.NONE) {
+            waiting.wrap(next);
+            next = waiting.nextWaiting();
+            if (cluster.isConfigured() && WaitingRoom.endNanos(waiting, cluster) - nowNanos <= 0) {
+                room.leave(waiting);
+                metrics.counters.increment(metrics.queueTimeouts);
+                refuse(waiting, Fault.QUEUE_TIMEOUT, nowNanos);
+            } else {
+                final Backend backend = cluster.pick(nowNanos, waiting.triedBackends());
+                if (backend != null || !cluster.isFull()) {
+                    room.leave(waiting);
+                    attempt(waiting, cluster, backend, nowNanos);
+                } else if (waiting.triedBackends() == RetryPolicy.NONE_TRIED) {
+                    return;
+                }
             }
+        }
+    }
+
+    /** Tries one backend after the other, beginning with one that was picked. */
+    private void attempt(final Exchange exchange, final Cluster cluster, final Backend picked,
+            final long nowNanos) {
+        Fault fault = exchange.fault() == Fault.NONE ? Fault.NO_BACKEND : exchange.fault();
+        Backend backend = picked;
+        while (backend != null) {
             if (!exchange.isFreshOnly() && takeIdle(exchange, backend, nowNanos)) {
                 return;
             }
-            closer.provideBackSlot();
-            final int result = connector.open(back, backend, Machines.HTTP1);
+            final int result = open(backend);
             if (result == 0) {
                 metrics.counters.increment(metrics.poolMisses);
                 back.deadlineNanos(nowNanos + profiles.get(exchange.listener()).connectTimeoutNanos());
@@ -72,14 +117,44 @@ final class Matchmaker {
                 return;
             }
             if (isOurs(result)) {
-                fault = Fault.NO_SLOT;
-                break;
+                refuse(exchange, Fault.NO_SLOT, nowNanos);
+                return;
             }
             fault = Fault.CONNECT_REFUSED;
             connectFailed(exchange, backend, nowNanos);
+            backend = RetryPolicy.mayRetry(exchange.triedBackends())
+                    ? cluster.pick(nowNanos, exchange.triedBackends()) : null;
         }
+        if (cluster.isFull() && RetryPolicy.mayRetry(exchange.triedBackends())) {
+            await(exchange, cluster, nowNanos);
+        } else {
+            refuse(exchange, fault, nowNanos);
+        }
+    }
+
+    private void await(final Exchange exchange, final Cluster cluster, final long nowNanos) {
+        if (room.enter(exchange, cluster, nowNanos)) {
+            metrics.counters.increment(metrics.queued);
+        } else {
+            metrics.counters.increment(metrics.queueFull);
+            refuse(exchange, Fault.QUEUE_FULL, nowNanos);
+        }
+    }
+
+    private void refuse(final Exchange exchange, final Fault fault, final long nowNanos) {
         exchange.fault(fault);
         answer(exchange, fault.status(), nowNanos);
+    }
+
+    /**
+     * Opens a connection; one that is idle and cannot be used gives way where the backend may have no more.
+     */
+    private int open(final Backend backend) {
+        if (backend.isConnectionLimitReached() && idle.first(backend) != Slab.NONE) {
+            closer.closeBack(idle.first(backend));
+        }
+        closer.provideBackSlot();
+        return connector.open(back, backend, Machines.HTTP1);
     }
 
     /** No slot, descriptor or port left: no backend is to blame, and another would not help. */

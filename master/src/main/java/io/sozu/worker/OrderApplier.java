@@ -8,6 +8,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.eventloop.log.Log;
@@ -22,6 +23,7 @@ import io.sozu.sessions.cluster.BackendAddress;
 import io.sozu.sessions.cluster.BackendSettings;
 import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.FailureSettings;
 import io.sozu.sessions.cluster.LoadBalancing;
 import io.sozu.sessions.cluster.LoadMetric;
 import io.sozu.sessions.cluster.RefusedException;
@@ -104,7 +106,11 @@ public final class OrderApplier {
         final BalancingConfig balancing = cluster.balancing();
         return new ClusterSettings(LoadBalancing.valueOf(balancing.loadBalancing().name()),
                 balancing.loadMetric() == null ? LoadMetric.CONNECTIONS
-                        : LoadMetric.valueOf(balancing.loadMetric().name()));
+                        : LoadMetric.valueOf(balancing.loadMetric().name()), failure(cluster.failure()));
+    }
+
+    private static FailureSettings failure(final FailurePolicy policy) {
+        return new FailureSettings(policy.maxQueue(), nanos(policy.queueSeconds()));
     }
 
     private void addFrontend(final FrontendConfig frontend) {
@@ -125,7 +131,8 @@ public final class OrderApplier {
 
     private void addBackend(final BackendConfig backend) {
         clusters.addBackend(backend.clusterId(), new BackendSettings(backend.backendId(),
-                address(backend.address()), backend.weight(), backend.stickyId(), backend.backup()));
+                address(backend.address()), backend.weight(), backend.stickyId(), backend.backup(),
+                backend.maxConnections()));
         closer.idle().provideFor(clusters.backendIndexes());
     }
 

@@ -52,7 +52,9 @@ public final class Worker implements AutoCloseable {
     private final RequestReader requests;
     private final Answers answers;
     private final ResponseWriter responses;
+    private final WaitingRoom waiting;
     private final Closer closer;
+    private final Matchmaker matchmaker;
     private final SessionDriver driver;
     private final Acceptor acceptor;
     private final OrderApplier orders;
@@ -78,7 +80,7 @@ public final class Worker implements AutoCloseable {
         clock = new LoopClock(kernel);
         loop = new EventLoop(kernel, clock, EVENTS_PER_TURN);
         final RunQueue queue = new RunQueue(runSlots);
-        traffic = new Traffic(kernel, loop, queue, new TimerWheel(runSlots + 1, clock.nowNanos()),
+        traffic = new Traffic(kernel, loop, queue, new TimerWheel(runSlots + 2, clock.nowNanos()),
                 new Slab(connectionSlots, Connection.SLOT_BYTES), new Slab(frontSlots, Exchange.SLOT_BYTES),
                 new BufferPool(queue, connectionSlots, options.maxBuffers(), options.bufferSizeBytes(),
                         options.maxBuffers() / BULK_SHARE, BULK_PAGE_BYTES));
@@ -97,9 +99,13 @@ public final class Worker implements AutoCloseable {
                 : fronts.apply(transport, traffic);
         final Machines machines = new Machines(new FrontMachine[] {front},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
+        waiting = new WaitingRoom(traffic, clusters);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
-                listeners, new Eviction(options.evicts(), traffic, metrics), metrics);
-        final Matchmaker matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
+                waiting, listeners, metrics);
+        if (options.evicts()) {
+            closer.eviction().enable();
+        }
+        matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
                 TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()));
         driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
         acceptor = new Acceptor(traffic, listeners, closer, frontSlots);
@@ -126,12 +132,15 @@ public final class Worker implements AutoCloseable {
             driver.onTimer(slot, nowNanos);
         } else if (slot < Drain.drainSlot(traffic)) {
             acceptor.onRun(slot, nowNanos);
-        } else {
+        } else if (slot == Drain.drainSlot(traffic)) {
             drain.onTimer(nowNanos);
+        } else {
+            waiting.onTimer();
         }
     }
 
     private void endTurn(final long nowNanos) {
+        matchmaker.serveWaiting(nowNanos);
         traffic.pool().wakeWaiters();
         acceptor.resume();
         closer.publish();
@@ -178,6 +187,11 @@ public final class Worker implements AutoCloseable {
                 closer.close(slot);
             }
         }
+    }
+
+    /** Returns the clusters, for tests that check them between turns. */
+    Clusters clusters() {
+        return clusters;
     }
 
     /** Closes every connection and socket and frees everything. */

@@ -21,6 +21,10 @@ public final class WorkerMetrics {
     final int poolMisses = counters.count("backend.pool.miss");
     final int backConnections = counters.gauge("backend.connections");
     final int evicted = counters.count("sessions.evicted");
+    final int waiting = counters.gauge("backend.queue.waiting");
+    final int queued = counters.count("backend.queue.total");
+    final int queueFull = counters.count("backend.queue.full");
+    final int queueTimeouts = counters.count("backend.queue.timeout");
     final int broken = counters.count("sessions.broken");
 
     WorkerMetrics() {

@@ -96,6 +96,12 @@ final class ProxyConfig {
         return this;
     }
 
+    /** More keys of the cluster that was given last, as TOML. */
+    ProxyConfig also(final String keys) {
+        clusters.addLast(clusters.removeLast() + keys + "\n");
+        return this;
+    }
+
     int port() {
         return port;
     }

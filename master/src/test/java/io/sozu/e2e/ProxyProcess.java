@@ -119,7 +119,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /** A counter summed over the workers; a worker that has not told its counters yet makes it endless. */
-    private long counter(final String name) throws IOException {
+    long counter(final String name) throws IOException {
         long sum = 0;
         try (Ctl ctl = ctl()) {
             for (final JsonNode worker : ctl.ask("STATUS").path("content").path("data")) {

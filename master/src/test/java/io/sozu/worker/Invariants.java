@@ -6,6 +6,10 @@ import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.Slab;
+import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.Cluster;
+import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.RetryPolicy;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -14,7 +18,13 @@ final class Invariants {
     private Invariants() {
     }
 
-    static void check(final Traffic traffic) {
+    static void check(final Worker worker) {
+        final Traffic traffic = worker.traffic();
+        check(traffic);
+        checkWaiting(traffic, worker.clusters(), worker.clock().nowNanos());
+    }
+
+    private static void check(final Traffic traffic) {
         final Connection connection = traffic.newConnection();
         final Exchange exchange = traffic.newExchange();
         final Set<Integer> pages = new HashSet<>();
@@ -84,6 +94,41 @@ final class Invariants {
             require(connection.phase() == ConnectionPhase.CONNECTING || !connection.isReady(Readiness.WRITE)
                             || traffic.queue().contains(connection.slot()),
                     "a request sleeps: " + exchange.describe() + " " + connection.describe());
+        }
+    }
+
+    /** Every exchange that waits stands in its line once, and not while a backend has room for it. */
+    private static void checkWaiting(final Traffic traffic, final Clusters clusters, final long nowNanos) {
+        final Exchange exchange = traffic.newExchange();
+        int standing = 0;
+        for (final Cluster cluster : clusters.all()) {
+            int length = 0;
+            for (int slot = cluster.waiting().first(); slot != Slab.NONE; slot = exchange.nextWaiting()) {
+                require(traffic.exchanges().isLive(slot), "a dead exchange waits for " + cluster);
+                exchange.wrap(slot);
+                require(exchange.isWaiting() && exchange.back() == Slab.NONE
+                        && exchange.response().movedBytes() == 0
+                        && exchange.cluster() == cluster.index(), "waits wrongly: " + exchange.describe());
+                checkNoRoom(cluster, exchange, nowNanos);
+                length++;
+            }
+            require(length == cluster.waiting().size(), "the line of " + cluster + " is " + length + " long");
+            require(length == 0 || traffic.wheel().isArmed(WaitingRoom.timerSlot(traffic)),
+                    "nobody looks at a line");
+            standing += length;
+        }
+        for (int slot = 0; slot < traffic.exchanges().slots(); slot++) {
+            standing -= traffic.exchanges().isLive(slot) && exchange.wrap(slot).isWaiting() ? 1 : 0;
+        }
+        require(standing == 0, "waiting exchanges in no line: " + -standing);
+    }
+
+    private static void checkNoRoom(final Cluster cluster, final Exchange exchange, final long nowNanos) {
+        for (int place = 0; place < cluster.backendCount(); place++) {
+            final Backend backend = cluster.backend(place);
+            require(RetryPolicy.contains(exchange.triedBackends(), backend.index()) || !backend.hasRoom()
+                    || backend.backup() || !backend.health().isUsable(nowNanos),
+                    "waits while " + backend + " has room");
         }
     }
 

@@ -15,6 +15,7 @@ final class SimClient {
     private int refused;
     private boolean ended;
     private String wrong;
+    private String refusal = "";
 
     SimClient(final SimProxy proxy, final List<Script> scripts, final boolean pipelines) {
         this.scripts = scripts;
@@ -43,6 +44,7 @@ final class SimClient {
         }
         if (!message.line().startsWith("HTTP/1.1 200")) {
             refused++;
+            refusal = message.line();
             answered++;
             return;
         }
@@ -88,7 +90,7 @@ final class SimClient {
     @Override
     public String toString() {
         return "client answered " + answered + " of " + scripts.size() + " sent " + sent + " rest "
-                + reader.restBytes()
+                + reader.restBytes() + " " + refusal
                 + (ended ? " ended" : "") + " " + peer;
     }
 }

@@ -10,7 +10,9 @@ import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
@@ -108,6 +110,19 @@ final class SimProxy implements AutoCloseable {
                 -1);
     }
 
+    /** Adds a backend that takes so many requests at a time. */
+    void addBackend(final String id, final int port, final int maxConnections) {
+        order(new Order.AddBackend(new BackendConfig(CLUSTER, id,
+                BackendAddress.of(new InetSocketAddress("127.0.0.1", port)), null,
+                BackendConfig.DEFAULT_WEIGHT, false, maxConnections)), -1);
+    }
+
+    /** Replaces what the cluster does when its backends fail. */
+    void onFailure(final FailurePolicy policy) {
+        order(new Order.AddCluster(new ClusterConfig(CLUSTER, false, false, BalancingConfig.DEFAULT,
+                policy)), -1);
+    }
+
     void removeBackend(final String id, final int port) {
         order(new Order.RemoveBackend(CLUSTER, id,
                 BackendAddress.of(new InetSocketAddress("127.0.0.1", port))), -1);
@@ -132,7 +147,7 @@ final class SimProxy implements AutoCloseable {
     /** Takes one turn and checks what must hold between turns. */
     void turn() {
         worker.loop().runOnce(TURN_NANOS);
-        Invariants.check(worker.traffic());
+        Invariants.check(worker);
     }
 
     String describe() {

@@ -37,7 +37,7 @@ final class WarmUpTest {
             final int finished = WarmUp.run(worker, kernel, options, log, BOUNDS);
             log.flush();
             assertEquals(loud, ring.usedBytes() > 0, "whether it has logged");
-            Invariants.check(worker.traffic());
+            Invariants.check(worker);
             assertEquals(0, worker.traffic().connections().live());
             assertEquals(0, worker.traffic().exchanges().live());
             assertEquals(0, worker.traffic().pool().used());
@@ -96,7 +96,7 @@ final class WarmUpTest {
                 final Log log = new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN);
                 try (Worker worker = new Worker(kernel, options, log, 1)) {
                     WarmUp.run(worker, kernel, options, log, BOUNDS);
-                    Invariants.check(worker.traffic());
+                    Invariants.check(worker);
                     assertEquals(0, worker.traffic().connections().live());
                 }
             }

@@ -13,10 +13,13 @@ import static io.sozu.sessions.ExchangeLayout.LISTENER;
 import static io.sozu.sessions.ExchangeLayout.METHOD;
 import static io.sozu.sessions.ExchangeLayout.NEXT_ON_BACK;
 import static io.sozu.sessions.ExchangeLayout.NEXT_ON_FRONT;
+import static io.sozu.sessions.ExchangeLayout.NEXT_WAITING;
+import static io.sozu.sessions.ExchangeLayout.PREVIOUS_WAITING;
 import static io.sozu.sessions.ExchangeLayout.STARTED;
 import static io.sozu.sessions.ExchangeLayout.STATUS;
 import static io.sozu.sessions.ExchangeLayout.TRIED;
 import static io.sozu.sessions.ExchangeLayout.WAITED;
+import static io.sozu.sessions.ExchangeLayout.WAITING_SINCE;
 
 import io.sozu.bindings.memory.Memory;
 import io.sozu.eventloop.RunQueue;
@@ -39,6 +42,7 @@ public final class Exchange {
     private static final int GENERATED = 1 << 3;
     private static final int REPLYING = 1 << 4;
     private static final int FRESH_ONLY = 1 << 5;
+    private static final int WAITING = 1 << 6;
 
     private final Slab slab;
     private final Half request;
@@ -264,6 +268,44 @@ public final class Exchange {
 
     public void markFreshOnly() {
         mark(FRESH_ONLY);
+    }
+
+    /** Returns whether it stands in a {@link WaitingLine} for a backend: then it has no back connection. */
+    public boolean isWaiting() {
+        return has(WAITING);
+    }
+
+    /** Returns since when it waits; only meaningful while {@link #isWaiting}. */
+    public long waitingSinceNanos() {
+        return Memory.getLong(base + WAITING_SINCE);
+    }
+
+    /** Returns the exchange behind it in its line, or {@link Slab#NONE}. */
+    public int nextWaiting() {
+        return Memory.getInt(base + NEXT_WAITING) - 1;
+    }
+
+    void nextWaiting(final int exchangeSlot) {
+        Memory.putInt(base + NEXT_WAITING, exchangeSlot + 1);
+    }
+
+    int previousWaiting() {
+        return Memory.getInt(base + PREVIOUS_WAITING) - 1;
+    }
+
+    void previousWaiting(final int exchangeSlot) {
+        Memory.putInt(base + PREVIOUS_WAITING, exchangeSlot + 1);
+    }
+
+    void startWaiting(final int previous, final long nowNanos) {
+        mark(WAITING);
+        nextWaiting(Slab.NONE);
+        previousWaiting(previous);
+        Memory.putLong(base + WAITING_SINCE, nowNanos);
+    }
+
+    void stopWaiting() {
+        Memory.putInt(base + FLAGS, Memory.getInt(base + FLAGS) & ~WAITING);
     }
 
     private boolean has(final int flag) {

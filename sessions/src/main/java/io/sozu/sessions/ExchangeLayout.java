@@ -11,7 +11,8 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   32 flags (i32) | 36 listener (i32) | 40 fault (i8) | 41 method (i8) | 42 status (i16)
  *   44 cluster generation (i32)
  *   48 tried backends (i64) | 56 started (i64, ns) | 64 id, 26 characters | 92 cluster index (i32)
- *   96 request half | 160 response half | 224 waited (i64, ns) | 232 end
+ *   96 request half | 160 response half | 224 waited (i64, ns)
+ *   232 next waiting + 1 (i32) | 236 previous waiting + 1 (i32) | 240 waiting since (i64, ns) | 248 end
  *
  *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
  *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
@@ -39,7 +40,10 @@ final class ExchangeLayout {
     static final int REQUEST = 96;
     static final int RESPONSE = 160;
     static final int WAITED = 224;
-    static final int SLOT_BYTES = 232;
+    static final int NEXT_WAITING = 232;
+    static final int PREVIOUS_WAITING = 236;
+    static final int WAITING_SINCE = 240;
+    static final int SLOT_BYTES = 248;
 
     static final int HALF_PHASE = StreamBuffer.SIZE_BYTES;
     static final int HALF_FRAMING = 17;

@@ -22,6 +22,10 @@ public enum Fault {
     NO_BACKEND(Side.BACK, Retry.NEVER, 503),
     /** No slot or descriptor is left for a connection to a backend. */
     NO_SLOT(Side.BACK, Retry.NEVER, 503),
+    /** The cluster's backends have all they may have, and as many exchanges wait as may. */
+    QUEUE_FULL(Side.BACK, Retry.NEVER, 503),
+    /** No backend had room in time. */
+    QUEUE_TIMEOUT(Side.BACK, Retry.NEVER, 503),
     CONNECT_REFUSED(Side.BACK, Retry.ALWAYS, 503),
     CONNECT_TIMEOUT(Side.BACK, Retry.ALWAYS, 503),
     /** A backend closed or reset before the first byte of its response. */

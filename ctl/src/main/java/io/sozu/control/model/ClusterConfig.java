@@ -5,9 +5,10 @@ package io.sozu.control.model;
  *
  * @param stickySession whether a client keeps its backend
  * @param httpsRedirect whether clients of HTTP listeners are sent to HTTPS
+ * @param failure what happens when backends cannot take a request
  */
 public record ClusterConfig(String clusterId, boolean stickySession, boolean httpsRedirect,
-                            BalancingConfig balancing) {
+                            BalancingConfig balancing, FailurePolicy failure) {
     /**
      * Checks the fields.
      *
@@ -18,6 +19,12 @@ public record ClusterConfig(String clusterId, boolean stickySession, boolean htt
         if (balancing == null) {
             throw new InvalidConfigException("load_balancing", "is missing; write round_robin");
         }
+    }
+
+    /** Makes a cluster whose failure policy is the default. */
+    public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
+                         final BalancingConfig balancing) {
+        this(clusterId, stickySession, httpsRedirect, balancing, FailurePolicy.DEFAULT);
     }
 
     /** Returns a cluster with every default. */

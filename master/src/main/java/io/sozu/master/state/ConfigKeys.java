@@ -1,5 +1,6 @@
 package io.sozu.master.state;
 
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.Timeouts;
 import io.sozu.master.state.ConfigKey.Section;
 import io.sozu.master.state.ConfigKey.Type;
@@ -142,6 +143,7 @@ final class ConfigKeys {
         cluster.served("frontends", Type.TABLES, "", 0, 0);
         cluster.served("backends", Type.TABLES, "", 0, 0);
         cluster.text("load_balancing", "ROUND_ROBIN");
+        failure(cluster, FailurePolicy.DEFAULT);
         cluster.text("load_metric", "");
         cluster.ignored("sticky_session", Type.FLAG, "false");
         cluster.ignored("https_redirect", Type.FLAG, "false");
@@ -192,8 +194,14 @@ final class ConfigKeys {
         backend.text("backend_id", "");
         backend.number("weight", 100, 0, 255);
         backend.flag("backup", false);
+        backend.number("max_connections", 0, 0, FailurePolicy.MAX_COUNT);
         backend.ignored("sticky_id", Type.TEXT, "");
         return backend.keys;
+    }
+
+    private static void failure(final ConfigKeys cluster, final FailurePolicy absent) {
+        cluster.number("max_queue", absent.maxQueue(), 0, FailurePolicy.MAX_COUNT);
+        cluster.number("queue_timeout", absent.queueSeconds(), 1, Timeouts.MAX_SECONDS);
     }
 
     private static void timeouts(final ConfigKeys table, final boolean defaults) {

@@ -7,6 +7,7 @@ import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -166,7 +167,12 @@ final class TrafficReader {
                 + "; only LEAST_LOADED and POWER_OF_TWO compare loads");
         }
         return new ClusterConfig(id, false, false,
-            new BalancingConfig(obeyed, section.choice("load_metric", LoadMetric.class, null)));
+            new BalancingConfig(obeyed, section.choice("load_metric", LoadMetric.class, null)),
+            failure(section));
+    }
+
+    private static FailurePolicy failure(final TomlSection section) {
+        return new FailurePolicy(section.number("max_queue"), section.number("queue_timeout"));
     }
 
     private void portOnly(final TomlSection frontend, final Protocol protocol) {
@@ -249,7 +255,7 @@ final class TrafficReader {
             : clusterId + "-" + index + "-" + address.text();
         final BackendConfig backend = section.valid(() -> new BackendConfig(clusterId, id, address,
             section.has("sticky_id") ? section.text("sticky_id") : null, section.number("weight"),
-            section.flag("backup")));
+            section.flag("backup"), section.number("max_connections")));
         if (backend != null) {
             final BackendKey key = BackendKey.of(backend);
             if (!twice(key, section.place(), "backend " + key)) {

@@ -109,6 +109,16 @@ public final class Backend {
         return activeExchanges;
     }
 
+    /** Returns whether one more exchange may be given to it. */
+    public boolean hasRoom() {
+        return settings.maxConnections() == 0 || activeExchanges < settings.maxConnections();
+    }
+
+    /** Returns whether it must not be given one more connection beside those it has. */
+    public boolean isConnectionLimitReached() {
+        return settings.maxConnections() != 0 && openConnections >= settings.maxConnections();
+    }
+
     /** Counts a socket, from the moment it starts to connect. */
     public void connectionOpened() {
         assert phase != BackendPhase.DRAINED : id();
@@ -144,16 +154,22 @@ public final class Backend {
     public void exchangeEnded() {
         assert activeExchanges > 0 : id();
         activeExchanges--;
+        cluster.call();
         settle();
     }
 
     /** Ends the back-off; returns true when the backend was down and is up again. */
     public boolean connectSucceeded() {
-        return health.connectSucceeded();
+        final boolean wasDown = health.connectSucceeded();
+        if (wasDown) {
+            cluster.call();
+        }
+        return wasDown;
     }
 
     /** Starts or lengthens the back-off; returns true when the backend was up until now. */
     public boolean connectFailed(final long nowNanos) {
+        cluster.call();
         return health.connectFailed(nowNanos);
     }
 

@@ -6,9 +6,10 @@ package io.sozu.sessions.cluster;
  * @param stickyId what a sticky cookie calls it, or null for its id
  * @param weight its share of the exchanges, 0 to 255; 0 is none unless every backend of the cluster has 0
  * @param backup used only when no other backend of the cluster is usable
+ * @param maxConnections exchanges it serves at a time, and so connections it has; 0 for any number
  */
 public record BackendSettings(String id, BackendAddress address, int weight, String stickyId,
-                              boolean backup) {
+                              boolean backup, int maxConnections) {
     public static final int DEFAULT_WEIGHT = 100;
     public static final int MAX_WEIGHT = 255;
 
@@ -27,5 +28,10 @@ public record BackendSettings(String id, BackendAddress address, int weight, Str
 
     public BackendSettings(final String id, final BackendAddress address) {
         this(id, address, DEFAULT_WEIGHT, null, false);
+    }
+
+    public BackendSettings(final String id, final BackendAddress address, final int weight,
+            final String stickyId, final boolean backup) {
+        this(id, address, weight, stickyId, backup, 0);
     }
 }

@@ -1,5 +1,6 @@
 package io.sozu.sessions.cluster;
 
+import io.sozu.sessions.WaitingLine;
 import java.util.Arrays;
 
 /**
@@ -11,10 +12,16 @@ import java.util.Arrays;
 public final class Cluster {
     private static final int MAX_FIRST_STEPS = 16;
 
+    private final Clusters owner;
     private final String id;
     private final int index;
     private final int generation;
     private final Xorshift random;
+    private final WaitingLine waiting = new WaitingLine();
+    private Cluster nextCalled;
+    private boolean called;
+    private boolean listed;
+    private boolean full;
     private Backend[] backends = new Backend[2];
     private Backend[] candidates = new Backend[2];
     private int count;
@@ -25,11 +32,12 @@ public final class Cluster {
     private ClusterSettings settings;
     private Balancer balancer;
 
-    Cluster(final String id, final int index, final int generation, final Xorshift random) {
+    Cluster(final Clusters owner, final String id, final int index, final int generation) {
+        this.owner = owner;
         this.id = id;
         this.index = index;
         this.generation = generation;
-        this.random = random;
+        this.random = owner.random();
     }
 
     public String id() {
@@ -85,14 +93,61 @@ public final class Cluster {
         return usable;
     }
 
+    /** Returns the exchanges that wait for a backend with room. */
+    public WaitingLine waiting() {
+        return waiting;
+    }
+
+    /** Returns whether the last {@link #pick} found only backends without room: it is worth waiting. */
+    public boolean isFull() {
+        return full;
+    }
+
+    /** Returns the next moment at which a backend may be tried again, or {@code Long.MAX_VALUE}. */
+    public long nextReturnNanos(final long nowNanos) {
+        long next = Long.MAX_VALUE;
+        for (int place = 0; place < count; place++) {
+            final BackendHealth health = backends[place].health();
+            if (!health.isUsable(nowNanos)) {
+                next = Math.min(next, health.usableAtNanos());
+            }
+        }
+        return next;
+    }
+
+    /** Makes those who wait be looked at before the turn ends: a backend may have room for one of them. */
+    public void call() {
+        if (!called && !waiting.isEmpty()) {
+            called = true;
+            nextCalled = owner.call(this);
+        }
+    }
+
+    /** Ends the call; returns the cluster called before it that is still to be looked at, or null. */
+    Cluster answerCall() {
+        final Cluster next = nextCalled;
+        called = false;
+        nextCalled = null;
+        return next;
+    }
+
+    /** Returns whether it is among the clusters where exchanges wait, and says whether it is from now on. */
+    public boolean listed(final boolean now) {
+        final boolean before = listed;
+        listed = now;
+        return before;
+    }
+
     /**
      * Chooses a backend for an exchange: among the usable ones, else among the usable backups, else among
-     * those in back-off, else among the backups in back-off.
+     * those in back-off, else among the backups in back-off. Where one of these groups has only backends
+     * without room the next is not looked at: the exchange may wait, see {@link #isFull}.
      *
      * @param tried the backends this exchange has tried, see {@link RetryPolicy}
      * @return null when there is none that was not tried: 503
      */
     public Backend pick(final long nowNanos, final long tried) {
+        full = false;
         if (settings == null || count == 0) {
             return null;
         }
@@ -100,28 +155,34 @@ public final class Cluster {
             startAnew(nowNanos);
         }
         int found = gather(false, false, nowNanos, tried);
-        if (found == 0) {
+        if (found == 0 && !full) {
             found = gather(true, false, nowNanos, tried);
         }
-        if (found == 0) {
+        if (found == 0 && !full) {
             found = gather(false, true, nowNanos, tried);
-            if (found == 0) {
+            if (found == 0 && !full) {
                 found = gather(true, true, nowNanos, tried);
             }
             failOpenPicks += found == 0 ? 0 : 1;
         }
+        full &= found == 0;
         return found == 0 ? null : balancer.pick(candidates, found, nowNanos);
     }
 
     private int gather(final boolean backup, final boolean failOpen, final long nowNanos, final long tried) {
         int found = 0;
+        full = false;
         for (int place = 0; place < count; place++) {
             final Backend backend = backends[place];
             if (backend.backup() == backup
                     && (failOpen || backend.health().isUsable(nowNanos))
                     && (allWeightsZero || backend.weight() > 0)
                     && !RetryPolicy.contains(tried, backend.index())) {
-                candidates[found++] = backend;
+                if (backend.hasRoom()) {
+                    candidates[found++] = backend;
+                } else {
+                    full = true;
+                }
             }
         }
         return found;
@@ -136,6 +197,7 @@ public final class Cluster {
     void unconfigure() {
         this.settings = null;
         this.balancer = null;
+        call();
     }
 
     Backend find(final String backendId, final BackendAddress address) {
@@ -175,6 +237,7 @@ public final class Cluster {
     /** Makes the next choice look at the backends and their weights again. */
     void changed() {
         changed = true;
+        call();
     }
 
     /** Starts the balancer anew, at a place of its own so that the workers do not move in step. */
@@ -203,7 +266,7 @@ public final class Cluster {
     }
 
     boolean isForgettable() {
-        return settings == null && count == 0 && references == 0;
+        return settings == null && count == 0 && references == 0 && waiting.isEmpty();
     }
 
     @Override

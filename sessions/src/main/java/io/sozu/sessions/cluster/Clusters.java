@@ -21,6 +21,7 @@ public final class Clusters implements AutoCloseable {
     private final IndexTable<Backend> backends = new IndexTable<>();
     private final AddressBlocks addresses = new AddressBlocks();
     private Consumer<Backend> drainHook = backend -> { };
+    private Cluster firstCalled;
     private int configuredBackends;
 
     /**
@@ -164,6 +165,29 @@ public final class Clusters implements AutoCloseable {
         return backend;
     }
 
+    /** Returns a cluster whose waiting exchanges are to be looked at, and ends the call; null for none. */
+    public Cluster nextCalled() {
+        final Cluster cluster = firstCalled;
+        if (cluster != null) {
+            firstCalled = cluster.answerCall();
+        }
+        return cluster;
+    }
+
+    /** Forgets a cluster that nothing named any more when the last exchange waited for it. */
+    public void settle(final Cluster cluster) {
+        if (byId.get(cluster.id()) == cluster) {
+            forget(cluster);
+        }
+    }
+
+    /** Puts a cluster before those that are called already; returns the first of them. */
+    Cluster call(final Cluster cluster) {
+        final Cluster before = firstCalled;
+        firstCalled = cluster;
+        return before;
+    }
+
     Xorshift random() {
         return random;
     }
@@ -199,7 +223,7 @@ public final class Clusters implements AutoCloseable {
             return known;
         }
         final int index = clusters.acquire();
-        final Cluster cluster = new Cluster(id, index, clusters.generation(index), random);
+        final Cluster cluster = new Cluster(this, id, index, clusters.generation(index));
         clusters.set(index, cluster);
         byId.put(id, cluster);
         return cluster;
