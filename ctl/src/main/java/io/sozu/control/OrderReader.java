@@ -147,7 +147,11 @@ final class OrderReader {
     private static FailurePolicy failure(final Fields fields) throws OrderException {
         final FailurePolicy absent = FailurePolicy.DEFAULT;
         return new FailurePolicy(fields.number("max_queue", absent.maxQueue()),
-            fields.number("queue_timeout", absent.queueSeconds()));
+            fields.number("queue_timeout", absent.queueSeconds()),
+            fields.number("consecutive_5xx", absent.consecutive5xx()),
+            fields.number("consecutive_failures", absent.consecutiveFailures()),
+            fields.number("ejection_time", absent.ejectionSeconds()),
+            fields.number("max_ejected_percent", absent.maxEjectedPercent()));
     }
 
     private static Order addFrontend(final Fields fields) throws OrderException {

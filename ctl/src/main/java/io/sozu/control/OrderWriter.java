@@ -67,7 +67,11 @@ final class OrderWriter {
     }
 
     private static void failure(final ObjectNode node, final FailurePolicy failure) {
-        node.put("max_queue", failure.maxQueue()).put("queue_timeout", failure.queueSeconds());
+        node.put("max_queue", failure.maxQueue()).put("queue_timeout", failure.queueSeconds())
+            .put("consecutive_5xx", failure.consecutive5xx())
+            .put("consecutive_failures", failure.consecutiveFailures())
+            .put("ejection_time", failure.ejectionSeconds())
+            .put("max_ejected_percent", failure.maxEjectedPercent());
     }
 
     static ObjectNode frontend(final FrontendConfig frontend) {

@@ -13,7 +13,24 @@ final class FailureOptions {
         description = "how long a request waits at most [${DEFAULT-VALUE}]")
     private int queueSeconds;
 
+    @Option(names = "--consecutive-5xx", paramLabel = "ANSWERS", defaultValue = "0",
+        description = "answers of 5xx in a row that eject a backend; 0 for never [${DEFAULT-VALUE}]")
+    private int consecutive5xx;
+
+    @Option(names = "--consecutive-failures", paramLabel = "FAILURES", defaultValue = "0",
+        description = "failures in a row that eject a backend; 0 for never [${DEFAULT-VALUE}]")
+    private int consecutiveFailures;
+
+    @Option(names = "--ejection-time", paramLabel = "SECONDS", defaultValue = "10",
+        description = "how long the first ejection takes; each further one doubles it [${DEFAULT-VALUE}]")
+    private int ejectionSeconds;
+
+    @Option(names = "--max-ejected-percent", paramLabel = "0..100", defaultValue = "50",
+        description = "share of the backends that may be ejected at a time [${DEFAULT-VALUE}]")
+    private int maxEjectedPercent;
+
     FailurePolicy policy() {
-        return new FailurePolicy(maxQueue, queueSeconds);
+        return new FailurePolicy(maxQueue, queueSeconds, consecutive5xx, consecutiveFailures, ejectionSeconds,
+            maxEjectedPercent);
     }
 }

@@ -51,7 +51,7 @@ final class OrderRoundTripTest {
             new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, new BalancingConfig(
                 LoadBalancing.POWER_OF_TWO, LoadMetric.CONNECTION_TIME))),
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                new FailurePolicy(7, 8))),
+                new FailurePolicy(7, 8, 9, 10, 11, 12))),
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
@@ -62,7 +62,8 @@ final class OrderRoundTripTest {
             new Order.RemoveHttpFrontend(narrow),
             new Order.AddBackend(BackendConfig.of("web", "web-0", V4)),
             new Order.AddBackend(new BackendConfig("web", "web-1", BackendAddress.of(V6), "one", 0, true)),
-            new Order.AddBackend(new BackendConfig("web", "web-1", BackendAddress.of(V6), null, 5, false, 12)),
+            new Order.AddBackend(new BackendConfig("web", "web-1", BackendAddress.of(V6), null, 5, false,
+                12)),
             new Order.AddBackend(BackendConfig.of("web", "web-2", BackendAddress.parse("address",
                 "unix:/run/app.sock"))),
             new Order.RemoveBackend("web", "web-0", BackendAddress.of(V6)),

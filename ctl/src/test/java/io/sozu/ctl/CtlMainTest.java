@@ -73,6 +73,9 @@ final class CtlMainTest {
             new ClusterConfig("web", true, true, new BalancingConfig(LoadBalancing.LEAST_LOADED, null))));
         makes("cluster add -i web --max-queue 7 --queue-timeout 8", new Order.AddCluster(
             new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, new FailurePolicy(7, 8))));
+        makes("cluster add -i web --consecutive-5xx 3 --consecutive-failures 4 --ejection-time 5"
+            + " --max-ejected-percent 60", new Order.AddCluster(new ClusterConfig("web", false, false,
+                BalancingConfig.DEFAULT, new FailurePolicy(128, 5, 3, 4, 5, 60))));
         makes("cluster remove -i web", new Order.RemoveCluster("web"));
         makes("cluster list -d example.com", new Order.ListClusters(null, "example.com", null));
         makes("backend add " + backend, new Order.AddBackend(plain));

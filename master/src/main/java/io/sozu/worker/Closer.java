@@ -1,5 +1,6 @@
 package io.sozu.worker;
 
+import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
@@ -52,6 +53,10 @@ final class Closer {
 
     WaitingRoom waiting() {
         return waiting;
+    }
+
+    ListenerProfiles profiles() {
+        return listeners.profiles();
     }
 
     /**

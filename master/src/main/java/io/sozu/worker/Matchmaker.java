@@ -2,6 +2,7 @@ package io.sozu.worker;
 
 import io.sozu.bindings.linux.Errno;
 import io.sozu.eventloop.Readiness;
+import io.sozu.eventloop.log.Log;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.transport.PlainTransport;
@@ -33,12 +34,13 @@ final class Matchmaker {
     private final long idleTimeoutNanos;
     private final PlainTransport transport;
     private final ListenerProfiles profiles;
+    private final Log log;
     private final Connection front;
     private final Connection back;
     private final Exchange waiting;
 
     Matchmaker(final Traffic traffic, final Clusters clusters, final Closer closer, final Machines machines,
-            final ListenerProfiles profiles, final long idleTimeoutNanos) {
+            final long idleTimeoutNanos, final Log log) {
         this.traffic = traffic;
         this.clusters = clusters;
         this.idle = closer.idle();
@@ -49,7 +51,8 @@ final class Matchmaker {
         this.connector = new BackendConnector(traffic);
         this.idleTimeoutNanos = idleTimeoutNanos;
         this.transport = machines.transport();
-        this.profiles = profiles;
+        this.profiles = closer.profiles();
+        this.log = log;
         this.front = traffic.newConnection();
         this.back = traffic.newConnection();
         this.waiting = traffic.newExchange();
@@ -234,7 +237,20 @@ final class Matchmaker {
             traffic.armDeadline(connection);
             idle.put(backend, connection.slot());
         }
+        watch(backend, backend.answered(exchange.status(), nowNanos), nowNanos);
         backend.exchangeEnded();
+    }
+
+    /** Tells of a backend that is ejected, or no longer. */
+    private void watch(final Backend backend, final boolean ejected, final long nowNanos) {
+        if (ejected) {
+            metrics.counters.increment(metrics.ejections);
+            final long seconds = (backend.ejection().returnNanos() - nowNanos) / 1_000_000_000;
+            log.warn("backend " + backend + " is ejected for " + seconds + " s");
+        } else if (backend.returned(nowNanos)) {
+            metrics.counters.increment(metrics.returns);
+            log.info("backend " + backend + " is used again after its ejection");
+        }
     }
 
     /** A backend has failed an exchange: another is tried where that is lawful, else the client is told. */
@@ -242,6 +258,9 @@ final class Matchmaker {
         final Fault fault = exchange.fault();
         final boolean reused = connection.isReused();
         final Backend backend = closer.backend(connection);
+        if (fault.isFailureOfBackend() && !(reused && fault == Fault.BACKEND_CLOSED)) {
+            watch(backend, backend.exchangeFailed(nowNanos), nowNanos);
+        }
         if (fault.retry() == Fault.Retry.ALWAYS) {
             connectFailed(exchange, backend, nowNanos);
         }

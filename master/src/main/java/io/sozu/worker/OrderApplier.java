@@ -110,7 +110,9 @@ public final class OrderApplier {
     }
 
     private static FailureSettings failure(final FailurePolicy policy) {
-        return new FailureSettings(policy.maxQueue(), nanos(policy.queueSeconds()));
+        return new FailureSettings(policy.maxQueue(), nanos(policy.queueSeconds()),
+                policy.consecutive5xx(), policy.consecutiveFailures(), nanos(policy.ejectionSeconds()),
+                policy.maxEjectedPercent());
     }
 
     private void addFrontend(final FrontendConfig frontend) {

@@ -105,8 +105,8 @@ public final class Worker implements AutoCloseable {
         if (options.evicts()) {
             closer.eviction().enable();
         }
-        matchmaker = new Matchmaker(traffic, clusters, closer, machines, profiles,
-                TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()));
+        matchmaker = new Matchmaker(traffic, clusters, closer, machines,
+                TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()), log);
         driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
         acceptor = new Acceptor(traffic, listeners, closer, frontSlots);
         drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);

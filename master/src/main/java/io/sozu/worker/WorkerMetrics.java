@@ -25,6 +25,8 @@ public final class WorkerMetrics {
     final int queued = counters.count("backend.queue.total");
     final int queueFull = counters.count("backend.queue.full");
     final int queueTimeouts = counters.count("backend.queue.timeout");
+    final int ejections = counters.count("backend.ejected.total");
+    final int returns = counters.count("backend.returned.total");
     final int broken = counters.count("sessions.broken");
 
     WorkerMetrics() {

@@ -127,7 +127,7 @@ final class Invariants {
         for (int place = 0; place < cluster.backendCount(); place++) {
             final Backend backend = cluster.backend(place);
             require(RetryPolicy.contains(exchange.triedBackends(), backend.index()) || !backend.hasRoom()
-                    || backend.backup() || !backend.health().isUsable(nowNanos),
+                    || backend.backup() || !backend.isUsable(nowNanos),
                     "waits while " + backend + " has room");
         }
     }

@@ -73,6 +73,11 @@ public enum Fault {
         return retry;
     }
 
+    /** Returns whether a backend took the request and served it badly: resets, garbage, silence. */
+    public boolean isFailureOfBackend() {
+        return this == BACKEND_CLOSED || ordinal() >= RESPONSE_HEAD_CUT.ordinal();
+    }
+
     /** Returns the status of the generated answer. */
     public int status() {
         return status;

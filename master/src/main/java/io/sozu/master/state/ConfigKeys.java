@@ -202,6 +202,10 @@ final class ConfigKeys {
     private static void failure(final ConfigKeys cluster, final FailurePolicy absent) {
         cluster.number("max_queue", absent.maxQueue(), 0, FailurePolicy.MAX_COUNT);
         cluster.number("queue_timeout", absent.queueSeconds(), 1, Timeouts.MAX_SECONDS);
+        cluster.number("consecutive_5xx", absent.consecutive5xx(), 0, FailurePolicy.MAX_COUNT);
+        cluster.number("consecutive_failures", absent.consecutiveFailures(), 0, FailurePolicy.MAX_COUNT);
+        cluster.number("ejection_time", absent.ejectionSeconds(), 1, FailurePolicy.MAX_EJECTION_SECONDS);
+        cluster.number("max_ejected_percent", absent.maxEjectedPercent(), 0, 100);
     }
 
     private static void timeouts(final ConfigKeys table, final boolean defaults) {

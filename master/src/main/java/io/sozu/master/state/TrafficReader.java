@@ -172,7 +172,9 @@ final class TrafficReader {
     }
 
     private static FailurePolicy failure(final TomlSection section) {
-        return new FailurePolicy(section.number("max_queue"), section.number("queue_timeout"));
+        return new FailurePolicy(section.number("max_queue"), section.number("queue_timeout"),
+            section.number("consecutive_5xx"), section.number("consecutive_failures"),
+            section.number("ejection_time"), section.number("max_ejected_percent"));
     }
 
     private void portOnly(final TomlSection frontend, final Protocol protocol) {

@@ -19,6 +19,7 @@ public final class Backend {
     private final int sockAddrBytes;
     private final BackendHealth health;
     private final ResponseTime responseTime = new ResponseTime();
+    private final Ejection ejection = new Ejection();
     private BackendSettings settings;
     private BackendPhase phase = BackendPhase.NORMAL;
     private int openConnections;
@@ -92,6 +93,42 @@ public final class Backend {
 
     public BackendHealth health() {
         return health;
+    }
+
+    public Ejection ejection() {
+        return ejection;
+    }
+
+    /** Returns whether exchanges may go there: it can be connected to and is not ejected. */
+    public boolean isUsable(final long nowNanos) {
+        return health.isUsable(nowNanos) && !ejection.isEjected(nowNanos);
+    }
+
+    /** Counts the status of an answer; returns true when the backend is ejected for it. */
+    public boolean answered(final int status, final long nowNanos) {
+        final FailureSettings settings = cluster.failure();
+        return settings != null && ejection.answered(status, settings, nowNanos) && eject(settings, nowNanos);
+    }
+
+    /** Counts an exchange that it took and did not serve; returns true when the backend is ejected for it. */
+    public boolean exchangeFailed(final long nowNanos) {
+        final FailureSettings settings = cluster.failure();
+        return settings != null && ejection.failed(settings) && eject(settings, nowNanos);
+    }
+
+    /** Returns true once after each ejection that has ended. */
+    public boolean returned(final long nowNanos) {
+        return ejection.returned(nowNanos);
+    }
+
+    private boolean eject(final FailureSettings settings, final long nowNanos) {
+        final boolean may = phase == BackendPhase.NORMAL && !ejection.isEjected(nowNanos)
+                && cluster.mayEject(settings.maxEjectedPercent(), nowNanos);
+        if (may) {
+            ejection.eject(settings, nowNanos);
+            cluster.call();
+        }
+        return may;
     }
 
     /** Returns the sockets open or being connected, idle ones included. */

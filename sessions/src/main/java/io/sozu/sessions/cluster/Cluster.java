@@ -88,7 +88,7 @@ public final class Cluster {
     public int usableBackends(final long nowNanos) {
         int usable = 0;
         for (int place = 0; place < count; place++) {
-            usable += backends[place].health().isUsable(nowNanos) ? 1 : 0;
+            usable += backends[place].isUsable(nowNanos) ? 1 : 0;
         }
         return usable;
     }
@@ -107,12 +107,29 @@ public final class Cluster {
     public long nextReturnNanos(final long nowNanos) {
         long next = Long.MAX_VALUE;
         for (int place = 0; place < count; place++) {
-            final BackendHealth health = backends[place].health();
-            if (!health.isUsable(nowNanos)) {
-                next = Math.min(next, health.usableAtNanos());
+            final Backend backend = backends[place];
+            if (!backend.health().isUsable(nowNanos)) {
+                next = Math.min(next, backend.health().usableAtNanos());
+            }
+            if (backend.ejection().isEjected(nowNanos)) {
+                next = Math.min(next, backend.ejection().returnNanos());
             }
         }
         return next;
+    }
+
+    /** Returns what is to be done about bad answers, or null while it is not configured. */
+    FailureSettings failure() {
+        return settings == null ? null : settings.failure();
+    }
+
+    /** Returns whether one more backend may be ejected without the others being too few. */
+    boolean mayEject(final int maxPercent, final long nowNanos) {
+        int ejected = 1;
+        for (int place = 0; place < count; place++) {
+            ejected += backends[place].ejection().isEjected(nowNanos) ? 1 : 0;
+        }
+        return ejected * 100L <= (long) count * maxPercent;
     }
 
     /** Makes those who wait be looked at before the turn ends: a backend may have room for one of them. */
@@ -175,7 +192,7 @@ public final class Cluster {
         for (int place = 0; place < count; place++) {
             final Backend backend = backends[place];
             if (backend.backup() == backup
-                    && (failOpen || backend.health().isUsable(nowNanos))
+                    && (failOpen || backend.isUsable(nowNanos))
                     && (allWeightsZero || backend.weight() > 0)
                     && !RetryPolicy.contains(tried, backend.index())) {
                 if (backend.hasRoom()) {
