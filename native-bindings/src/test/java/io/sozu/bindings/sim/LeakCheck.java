@@ -118,7 +118,8 @@ public final class LeakCheck
 
     /** Resources of the class path are opened and closed by the test framework when it likes. */
     private static boolean belongsToTheJvm(final String target) {
-        return target.endsWith(".jar") || target.endsWith("/modules") || target.contains("/target/test-classes/")
+        return target.endsWith(".jar") || target.endsWith("/modules")
+                || target.contains("/target/test-classes/")
                 || target.startsWith("/dev/") || target.startsWith("/proc/")
                 || target.startsWith(System.getProperty("java.home") + File.separator);
     }
