@@ -3,6 +3,7 @@ package io.sozu.worker;
 import io.sozu.bindings.linux.Errno;
 import io.sozu.eventloop.Readiness;
 import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.transport.PlainTransport;
@@ -246,11 +247,17 @@ final class Matchmaker {
         if (ejected) {
             metrics.counters.increment(metrics.ejections);
             final long seconds = (backend.ejection().returnNanos() - nowNanos) / 1_000_000_000;
-            log.warn("backend " + backend + " is ejected for " + seconds + " s");
+            name(LogLevel.WARN, backend).text(" is ejected for ").decimal(seconds).text(" s").end();
         } else if (backend.returned(nowNanos)) {
             metrics.counters.increment(metrics.returns);
-            log.info("backend " + backend + " is used again after its ejection");
+            name(LogLevel.INFO, backend).text(" is used again after its ejection").end();
         }
+    }
+
+    /** Begins a line about a backend; the loop hands it over at the end of the turn. */
+    private Log name(final LogLevel level, final Backend backend) {
+        return log.begin(level).text("backend ").text(backend.id()).text(" of cluster ")
+                .text(backend.cluster().id());
     }
 
     /** A backend has failed an exchange: another is tried where that is lawful, else the client is told. */

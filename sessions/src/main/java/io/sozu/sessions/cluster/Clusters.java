@@ -176,7 +176,7 @@ public final class Clusters implements AutoCloseable {
 
     /** Forgets a cluster that nothing named any more when the last exchange waited for it. */
     public void settle(final Cluster cluster) {
-        if (byId.get(cluster.id()) == cluster) {
+        if (cluster.isForgettable() && byId.get(cluster.id()) == cluster) {
             forget(cluster);
         }
     }
