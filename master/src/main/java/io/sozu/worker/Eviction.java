@@ -22,6 +22,10 @@ final class Eviction {
         on = true;
     }
 
+    boolean isEnabled() {
+        return on;
+    }
+
     /** A connection waits for its client, who owes it nothing and is owed nothing. */
     void becameIdle(final Connection front) {
         if (on && !front.isListed()) {

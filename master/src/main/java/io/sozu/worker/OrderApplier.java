@@ -71,9 +71,8 @@ public final class OrderApplier {
      * @return OK or ERROR, without an id
      */
     public Answer apply(final Order order, final int fd) {
-        boolean taken = false;
+        final boolean taken = order instanceof Order.ActivateListener;
         try {
-            taken = order instanceof Order.ActivateListener;
             obey(order, fd);
             return Answer.ok("", "");
         } catch (final RefusedException e) {

@@ -107,7 +107,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
             final Verdict verdict = machine.onReady(connection.wrap(slot), exchange, nowNanos);
             if (verdict == Verdict.WAIT) {
                 traffic.armDeadline(connection);
-                if (machine.isIdle(connection)) {
+                if (closer.eviction().isEnabled() && machine.isIdle(connection)) {
                     closer.eviction().becameIdle(connection);
                 }
                 return;

@@ -35,8 +35,8 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
         int requestTimeoutSeconds, int drainSeconds, int orphanGraceSeconds, String commandSocket,
         int commandBufferBytes, int maxCommandBufferBytes, LogLevel logLevel, String logTarget) {
     /** What holds where the configuration says nothing. */
-    public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_393, 1000, false, 256, 30, 60,
-            30, 3, 10, 60, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout");
+    public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_384, 1000, false, 128, 4, 60,
+            30, 3, 10, 30, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout");
 
     /** Renders the options as one line of JSON. */
     public String toJson() {
