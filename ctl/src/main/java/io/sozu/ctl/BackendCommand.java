@@ -23,7 +23,8 @@ final class BackendCommand extends CommandGroup {
         private String backendId;
 
         @Option(names = {"-a", "--address"}, required = true, paramLabel = "ADDRESS",
-            description = "where it listens, as 10.0.0.5:3000, [::1]:3000, unix:/PATH or unix:@NAME")
+            description = "where it listens, as 10.0.0.5:3000, [::1]:3000, app.internal:3000,"
+                + " unix:/PATH or unix:@NAME")
         private String address;
     }
 

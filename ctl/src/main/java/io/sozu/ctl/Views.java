@@ -44,12 +44,25 @@ final class Views {
         for (final JsonNode cluster : list(data)) {
             for (final JsonNode backend : cluster.path("backends")) {
                 table.row(Table.text(backend.path("cluster_id")), Table.text(backend.path("backend_id")),
-                    Table.text(backend.path("address")),
+                    address(backend),
                     Table.text(backend.path("load_balancing_parameters").path("weight")),
                     yes(backend.path("backup")), Table.text(backend.path("sticky_id")));
             }
         }
         return table;
+    }
+
+    /** The address; behind a name those it stands for now, and why it could not be looked up last. */
+    private static String address(final JsonNode backend) {
+        final String address = Table.text(backend.path("address"));
+        if (!backend.has("resolved")) {
+            return address;
+        }
+        final List<String> resolved = new ArrayList<>();
+        backend.path("resolved").forEach(each -> resolved.add(each.asText()));
+        final String problem = backend.path("problem").asText("");
+        return address + " (" + (resolved.isEmpty() ? "not resolved" : String.join(", ", resolved))
+            + (problem.isEmpty() || problem.equals("null") ? "" : "; " + problem) + ")";
     }
 
     /** Frontends of every kind. */

@@ -66,6 +66,7 @@ final class OrderRoundTripTest {
                 12)),
             new Order.AddBackend(BackendConfig.of("web", "web-2", BackendAddress.parse("address",
                 "unix:/run/app.sock"))),
+            new Order.AddBackend(BackendConfig.of("web", "web-3", BackendAddress.parse("address", "app:80"))),
             new Order.RemoveBackend("web", "web-0", BackendAddress.of(V6)),
             new Order.RemoveBackend("web", "web-2", BackendAddress.parse("address", "unix:@app")),
             new Order.AddHttpListener(ListenerConfig.http(V4)),

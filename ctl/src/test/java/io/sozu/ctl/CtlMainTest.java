@@ -152,6 +152,26 @@ final class CtlMainTest {
     }
 
     @Test
+    void shouldShowWhatANameStandsForAndWhyItIsNotAnswered() throws Exception {
+        final String backend = "{\"cluster_id\":\"web\",\"backend_id\":\"b\",\"address\":\"app:80\","
+            + "\"resolved\":";
+        final String clusters = "[{\"backends\":["
+            + backend + "[\"10.0.0.1:80\",\"10.0.0.2:80\"],\"problem\":null},"
+            + backend + "[\"10.0.0.1:80\"],\"problem\":\"no answer\"},"
+            + backend + "[],\"problem\":\"no answer\"}," + backend + "[],\"problem\":null}]}]";
+        try (FakeMaster master = FakeMaster.answering(socket,
+                id -> Answer.ok(id, "CLUSTERS", tree(clusters)))) {
+            assertEquals(ExitCode.OK, run("backend list"));
+            assertEquals(new Order.ListClusters(null, null, null), master.order());
+        }
+        for (final String address : List.of("app:80 (10.0.0.1:80, 10.0.0.2:80)",
+                "app:80 (10.0.0.1:80; no answer)", "app:80 (not resolved; no answer)",
+                "app:80 (not resolved)")) {
+            assertTrue(out.toString().contains(address), out.toString());
+        }
+    }
+
+    @Test
     void shouldPrintTheLastAnswerAloneAsOneLineOfJson() throws Exception {
         try (FakeMaster master = FakeMaster.scripted(socket, envelope -> List.of(
                 OrderJson.write(Answer.processing(envelope.id(), "asking")),

@@ -17,8 +17,10 @@ public final class Token {
     public static final int SIGNAL = 4;
     /** A child process's pidfd. */
     public static final int PROCESS = 5;
+    /** The descriptor by which other threads hand work to the loop. */
+    public static final int INBOX = 6;
     /** One more than the largest kind. */
-    public static final int KINDS = 6;
+    public static final int KINDS = 7;
 
     /** Generations count modulo this power of two. */
     public static final int GENERATION_MASK = (1 << 28) - 1;

@@ -9,6 +9,7 @@ import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.eventloop.EventLoop;
+import io.sozu.eventloop.Inbox;
 import io.sozu.eventloop.SignalSource;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
@@ -25,6 +26,9 @@ import io.sozu.master.fleet.FleetHost;
 import io.sozu.master.fleet.FleetSettings;
 import io.sozu.master.fleet.ListenerSockets;
 import io.sozu.master.fleet.WorkerLauncher;
+import io.sozu.master.names.LookupThreads;
+import io.sozu.master.names.Names;
+import io.sozu.master.names.SystemResolver;
 import io.sozu.master.state.ConfigFile;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
@@ -51,6 +55,7 @@ final class Master implements AutoCloseable {
     private final LinuxKernel kernel = new LinuxKernel();
     private final LinuxKernel signalKernel = new LinuxKernel();
     private final LinuxKernel writerKernel = new LinuxKernel();
+    private final LinuxKernel lookupKernel = new LinuxKernel();
     private final Processes processes = new Processes();
     private final FdMessage descriptors = new FdMessage(1);
     private final LoopClock clock = new LoopClock(kernel);
@@ -60,6 +65,9 @@ final class Master implements AutoCloseable {
     private final Log log;
     private final DescriptorLimit limit;
     private final Alarms alarms;
+    private final Inbox inbox;
+    private final LookupThreads lookups;
+    private final Names names;
     private final ListenerSockets sockets;
     private final Fleet fleet;
     private final OrderDispatcher dispatcher;
@@ -77,17 +85,20 @@ final class Master implements AutoCloseable {
                 LogLevel.parse(settings.logs().level()));
         this.limit = DescriptorLimit.raise(processes, settings.limits(), (int) file.orders().stream()
                 .filter(Order.ActivateListener.class::isInstance).count(), settings.fleet().workerCount());
-        this.alarms = new Alarms(loop, clock, fault -> log.error("a fault of the master itself", fault));
+        this.alarms = new Alarms(loop, clock, this::onFault);
+        this.inbox = new Inbox(loop, kernel, lookupKernel, this::onFault);
+        this.lookups = new LookupThreads(new SystemResolver(), inbox);
+        this.names = new Names(lookups, alarms, log, settings.resolveSeconds());
         final ChannelTable channels = new ChannelTable(loop, (channel, fault) -> {
-            log.error("a fault of the master itself", fault);
+            onFault(fault);
             channel.fail();
         });
         final FleetHost host = new FleetHost(loop, kernel, processes, descriptors, channels, alarms, log);
         this.sockets = new ListenerSockets(kernel, settings.fleet().workerCount());
         this.fleet = new Fleet(host, fleetSettings(), new WorkerLauncher(workerOptions(), directory()),
-                sockets, state::orders);
+                sockets, () -> names.resolved(state.orders()));
         this.dispatcher = new OrderDispatcher(
-                new OrderDispatcher.Means(state, sockets, fleet, alarms, log), this::stop);
+                new OrderDispatcher.Means(state, sockets, fleet, names, alarms, log), this::stop);
         this.commandPath = new CommandPath(kernel, processes, settings.command().socket());
         this.command = new CommandSocket(host, settings.command().maxBufferBytes(),
                 settings.command().allowedUids(), dispatcher);
@@ -122,6 +133,10 @@ final class Master implements AutoCloseable {
         return exitCode;
     }
 
+    private void onFault(final RuntimeException fault) {
+        log.error("a fault of the master itself", fault);
+    }
+
     private void startLog() throws StartException {
         try {
             writer.add(ring, LogTarget.open(settings.logs().target(), writerKernel));
@@ -140,6 +155,7 @@ final class Master implements AutoCloseable {
                     open(activate);
                 }
                 state.apply(order);
+                names.obeyed(order);
             }
         } catch (final RefusedException e) {
             throw new StartException(e.getMessage());
@@ -277,6 +293,8 @@ final class Master implements AutoCloseable {
         commandPath.remove();
         sockets.close();
         signals.close();
+        lookups.close();
+        inbox.close();
         alarms.close();
         loop.close();
         descriptors.close();
@@ -284,6 +302,7 @@ final class Master implements AutoCloseable {
         removePidFile();
         writer.close();
         signalKernel.close();
+        lookupKernel.close();
         kernel.close();
     }
 

@@ -141,6 +141,8 @@ public final class OrderApplier {
         return switch (address) {
             case io.sozu.control.model.BackendAddress.Inet inet -> new BackendAddress.Ip(inet.socket());
             case io.sozu.control.model.BackendAddress.Unix unix -> new BackendAddress.Unix(unix.path());
+            case io.sozu.control.model.BackendAddress.Name name -> throw new RefusedException(
+                    "a worker does not look up names, not " + name.text());
         };
     }
 

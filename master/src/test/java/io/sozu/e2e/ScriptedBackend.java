@@ -46,8 +46,13 @@ final class ScriptedBackend implements AutoCloseable {
     }
 
     ScriptedBackend(final String name, final int port) throws IOException {
+        this(name, "127.0.0.1", port);
+    }
+
+    /** On an address of the loopback network. */
+    ScriptedBackend(final String name, final String ip, final int port) throws IOException {
         this.name = name;
-        this.listener = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+        this.listener = new ServerSocket(port, BACKLOG, InetAddress.getByName(ip));
         Thread.ofPlatform().daemon().name(name).start(this::accept);
     }
 

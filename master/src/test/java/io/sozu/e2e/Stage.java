@@ -41,7 +41,12 @@ final class Stage implements AfterTestExecutionCallback, AfterEachCallback, Afte
     }
 
     ProxyProcess proxy(final ProxyConfig config) throws IOException {
-        final ProxyProcess proxy = own(ProxyProcess.start(config));
+        return proxy(config, List.of());
+    }
+
+    /** As the other, under a command. */
+    ProxyProcess proxy(final ProxyConfig config, final List<String> prefix) throws IOException {
+        final ProxyProcess proxy = own(ProxyProcess.start(config, prefix));
         proxies.add(proxy);
         return proxy;
     }

@@ -1,6 +1,8 @@
 package io.sozu.control.model;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HexFormat;
 
 /**
  * One server of a cluster. Its id and its address together tell it from the others of the cluster.
@@ -15,6 +17,9 @@ public record BackendConfig(String clusterId, String backendId, BackendAddress a
     /** The weight where nothing is said. */
     public static final int DEFAULT_WEIGHT = 100;
     private static final int MAX_WEIGHT = 255;
+    /** Leaves room for what {@link #at} adds. */
+    private static final int MAX_ID_CHARS_OF_NAME = 200;
+    private static final int MAX_STICKY_CHARS_OF_NAME = 31;
 
     /**
      * Checks the fields.
@@ -25,7 +30,11 @@ public record BackendConfig(String clusterId, String backendId, BackendAddress a
         Texts.id("cluster_id", clusterId);
         Texts.id("backend_id", backendId);
         if (address == null) {
-            throw new InvalidConfigException("address", "is missing; write IP:PORT or unix:/PATH");
+            throw new InvalidConfigException("address", "is missing; write IP:PORT, NAME:PORT or unix:/PATH");
+        }
+        if (address instanceof BackendAddress.Name) {
+            shortEnough("backend_id", backendId, MAX_ID_CHARS_OF_NAME);
+            shortEnough("sticky_id", stickyId, MAX_STICKY_CHARS_OF_NAME);
         }
         if (stickyId != null) {
             Texts.token("sticky_id", stickyId, Texts.MAX_TOKEN_CHARS);
@@ -50,5 +59,26 @@ public record BackendConfig(String clusterId, String backendId, BackendAddress a
     public static BackendConfig of(final String clusterId, final String backendId,
                                    final BackendAddress address) {
         return new BackendConfig(clusterId, backendId, address, null, DEFAULT_WEIGHT, false);
+    }
+
+    private static void shortEnough(final String field, final String value, final int maxChars) {
+        if (value != null && value.length() > maxChars) {
+            throw new InvalidConfigException(field, Quote.of(value) + " is longer than " + maxChars
+                + " characters, and each address of the name adds its own; shorten it");
+        }
+    }
+
+    /**
+     * Returns the same server at one of the addresses of its name: {@code web-0} becomes
+     * {@code web-0@10.0.0.5}, and its sticky id gets the address in hexadecimal.
+     */
+    public BackendConfig at(final InetAddress ip) {
+        final InetSocketAddress socket =
+            new InetSocketAddress(ip, ((BackendAddress.Name) address).port());
+        final String text = Addresses.format(socket);
+        final String host = text.substring(0, text.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
+        return new BackendConfig(clusterId, backendId + "@" + host, BackendAddress.of(socket),
+            stickyId == null ? null : stickyId + "-" + HexFormat.of().formatHex(ip.getAddress()), weight,
+            backup, maxConnections);
     }
 }

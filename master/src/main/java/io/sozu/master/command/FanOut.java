@@ -103,7 +103,7 @@ final class FanOut {
             if (over || !errand.awaited()) {
                 return;
             }
-            texts.put(label(errand), text);
+            texts.merge(label(errand), text, (before, now) -> now.equals(DONE) ? before : now);
             failed |= !text.equals(DONE);
             waiting--;
             if (timeout != null) {

@@ -11,6 +11,7 @@ import io.sozu.master.fleet.Errand;
 import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.ListenerSockets;
 import io.sozu.master.fleet.WorkerProcess;
+import io.sozu.master.names.Names;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
 import java.net.InetSocketAddress;
@@ -32,27 +33,32 @@ public final class OrderDispatcher {
     private final ConfigState state;
     private final ListenerSockets sockets;
     private final Fleet fleet;
+    private final Names names;
     private final Alarms alarms;
     private final Log log;
     private final Stopper stopper;
     private final FanOut fanOut;
     private final Queries queries;
     private final Set<InetSocketAddress> closing = new HashSet<>();
+    private long changes;
     private boolean stopping;
 
     /** What orders are obeyed with, all of one thread. */
-    public record Means(ConfigState state, ListenerSockets sockets, Fleet fleet, Alarms alarms, Log log) {
+    public record Means(ConfigState state, ListenerSockets sockets, Fleet fleet, Names names, Alarms alarms,
+            Log log) {
     }
 
     public OrderDispatcher(final Means means, final Stopper stopper) {
         this.state = means.state;
         this.sockets = means.sockets;
         this.fleet = means.fleet;
+        this.names = means.names;
         this.alarms = means.alarms;
         this.log = means.log;
         this.stopper = stopper;
         this.fanOut = new FanOut(alarms, log, fleet.settings().workerTimeoutNanos());
-        this.queries = new Queries(state, fleet, alarms);
+        this.queries = new Queries(state, fleet, names, alarms);
+        names.onChange(this::addressChanged);
     }
 
     /** Obeys one order; the client gets any number of PROCESSING answers, then one that is the last. */
@@ -84,11 +90,22 @@ public final class OrderDispatcher {
                 case Order.RemoveListener o -> close(id, o, o.address(), client);
                 default -> {
                     state.apply(order);
-                    fanOut.send(id, order, fleet.errands(order), client);
+                    fanOut.send(id, order, errands(names.obeyed(order)), client);
                 }
             }
         } catch (final RefusedException e) {
             client.accept(Answer.error(id, e.getMessage()));
+        }
+    }
+
+    private List<Errand> errands(final List<Order.Change> orders) {
+        return orders.stream().flatMap(each -> fleet.errands(each).stream()).toList();
+    }
+
+    /** An address of a name has come or gone: no client asked for it, so only the log hears of a refusal. */
+    private void addressChanged(final Order.Change order) {
+        if (!stopping) {
+            fanOut.send("NAMES-" + changes++, order, fleet.errands(order), answer -> { });
         }
     }
 

@@ -8,11 +8,14 @@ import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendAddress;
+import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.master.fleet.Alarms;
 import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.WorkerProcess;
+import io.sozu.master.names.Names;
 import io.sozu.master.state.ConfigState;
 import java.util.Collection;
 import java.util.HashSet;
@@ -32,12 +35,14 @@ final class Queries {
 
     private final ConfigState state;
     private final Fleet fleet;
+    private final Names names;
     private final Alarms alarms;
     private long count;
 
-    Queries(final ConfigState state, final Fleet fleet, final Alarms alarms) {
+    Queries(final ConfigState state, final Fleet fleet, final Names names, final Alarms alarms) {
         this.state = state;
         this.fleet = fleet;
+        this.names = names;
         this.alarms = alarms;
     }
 
@@ -152,7 +157,18 @@ final class Queries {
         node.set("http_frontends", array(state.frontends(cluster.clusterId()), OrderJson::toJson));
         node.set("https_frontends", NODES.arrayNode());
         node.set("tcp_frontends", NODES.arrayNode());
-        node.set("backends", array(state.backends(cluster.clusterId()), OrderJson::toJson));
+        node.set("backends", array(state.backends(cluster.clusterId()), this::backend));
+        return node;
+    }
+
+    /** A backend; with a name, what the name stands for now, and why it could not be looked up last. */
+    private ObjectNode backend(final BackendConfig backend) {
+        final ObjectNode node = OrderJson.toJson(backend);
+        if (backend.address() instanceof final BackendAddress.Name name) {
+            node.set("resolved", array(names.addresses(name),
+                    ip -> NODES.textNode(backend.at(ip).address().text())));
+            node.put("problem", names.problem(name));
+        }
         return node;
     }
 

@@ -63,6 +63,7 @@ final class ConfigKeys {
         top.flag("evict_on_queue_full", false);
         top.number("max_idle_per_backend", 128, 0, 1_000_000);
         top.number("backend_idle_timeout", 4, 1, DAY_SECONDS);
+        top.number("resolve_interval", 10, 1, DAY_SECONDS);
         timeouts(top, true);
         top.flag("activate_listeners", true);
         top.text("log_level", "info");

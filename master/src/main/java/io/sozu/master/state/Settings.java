@@ -9,9 +9,10 @@ import java.util.Set;
  *
  * @param timeouts what listeners have that say nothing else
  * @param activateListeners whether the listeners of the file are opened at start
+ * @param resolveSeconds from one look-up of a backend's name to the next
  */
 public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, Timeouts timeouts,
-                       boolean activateListeners) {
+                       boolean activateListeners, int resolveSeconds) {
     /** The name of the command socket where nothing is said, beside the configuration file. */
     public static final String DEFAULT_SOCKET = "sozu.sock";
 

@@ -40,7 +40,7 @@ final class CommandRig implements AutoCloseable {
         socket = fleet.directory.resolve("sozu.sock");
         final OrderDispatcher dispatcher = new OrderDispatcher(new OrderDispatcher.Means(fleet.state,
                 fleet.sockets,
-                fleet.fleet, fleet.host.alarms(), fleet.host.log()), (hard, id, client) -> {
+                fleet.fleet, fleet.names, fleet.host.alarms(), fleet.host.log()), (hard, id, client) -> {
                     stops.add((hard ? "hard " : "soft ") + id);
                     client.accept(Answer.ok(id, "stopped"));
                 });

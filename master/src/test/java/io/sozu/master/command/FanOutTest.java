@@ -32,9 +32,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 final class FanOutTest {
     private static OrderDispatcher dispatcher(final FleetRig rig) {
-        return new OrderDispatcher(new OrderDispatcher.Means(rig.state, rig.sockets, rig.fleet,
-                rig.host.alarms(),
-                rig.host.log()), (hard, id, client) -> { });
+        return new OrderDispatcher(new OrderDispatcher.Means(rig.state, rig.sockets, rig.fleet, rig.names,
+                rig.host.alarms(), rig.host.log()), (hard, id, client) -> { });
     }
 
     /** Gives an order and returns the last answer; the loop turns meanwhile. */

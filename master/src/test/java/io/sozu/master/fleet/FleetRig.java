@@ -17,6 +17,7 @@ import io.sozu.eventloop.log.LogRing;
 import io.sozu.eventloop.sink.LogTarget;
 import io.sozu.eventloop.sink.LogWriter;
 import io.sozu.eventloop.time.LoopClock;
+import io.sozu.master.names.Names;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
 import io.sozu.worker.WorkerOptions;
@@ -45,6 +46,7 @@ public final class FleetRig implements AutoCloseable {
     public final FleetHost host;
     public final ListenerSockets sockets;
     public final Fleet fleet;
+    public final Names names;
     private final LinuxKernel writerKernel = new LinuxKernel();
     private final LogWriter writer = new LogWriter();
     private final FdMessage descriptors = new FdMessage(1);
@@ -77,6 +79,7 @@ public final class FleetRig implements AutoCloseable {
             throw fault;
         });
         host = new FleetHost(loop, kernel, processes, descriptors, channels, alarms, log);
+        names = new Names((name, handler) -> { }, alarms, log, 10);
         sockets = new ListenerSockets(kernel, workers);
         final FleetSettings settings = new FleetSettings(workers, true, timeoutSeconds * 1_000_000_000L,
                 10_000_000_000L, false, new ChannelLimits(4096, 1 << 20));

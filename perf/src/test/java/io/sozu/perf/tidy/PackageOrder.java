@@ -41,6 +41,7 @@ final class PackageOrder {
             "master worker",
             "master master.fleet",
             "master master.upgrade",
+            "master master.names",
             "master master.command",
             "master master",
             "master demo",
