@@ -5,6 +5,7 @@ module io.sozu.sessions {
     exports io.sozu.sessions.buffer;
     exports io.sozu.sessions.cluster;
     exports io.sozu.sessions.cluster.balance;
+    exports io.sozu.sessions.limit;
     exports io.sozu.sessions.routing;
     exports io.sozu.sessions;
 }

@@ -135,13 +135,13 @@ final class OrderReader {
 
     private static Order addCluster(final Fields fields) throws OrderException {
         fields.notServed("proxy_protocol", "answer_503", "answers", "http2", "https_redirect_port",
-            "authorized_hashes", "www_authenticate", "max_connections_per_ip", "retry_after", "health_check",
-            "udp");
+            "authorized_hashes", "www_authenticate", "health_check", "udp");
         return new Order.AddCluster(new ClusterConfig(fields.text("cluster_id"),
             fields.flag("sticky_session", false), fields.flag("https_redirect", false),
             new BalancingConfig(
                 fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
-                fields.choice("load_metric", LoadMetric.class, null)), failure(fields)));
+                fields.choice("load_metric", LoadMetric.class, null)), failure(fields),
+            AdmissionFields.cluster(fields)));
     }
 
     private static FailurePolicy failure(final Fields fields) throws OrderException {
@@ -294,7 +294,7 @@ final class OrderReader {
                 fields.flag("elide_x_real_ip", headers.elideXRealIp()),
                 fields.flag("send_x_real_ip", headers.sendXRealIp())),
             new ListenerLimits(fields.number("max_body_size", 0), fields.number("max_keepalive_requests", 0)),
-            false));
+            AdmissionFields.listener(fields), false));
     }
 
     private static InetSocketAddress address(final Fields fields, final String name) throws OrderException {

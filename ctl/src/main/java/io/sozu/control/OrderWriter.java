@@ -63,6 +63,7 @@ final class OrderWriter {
             .put("sticky_session", cluster.stickySession()).put("https_redirect", cluster.httpsRedirect())
             .put("load_balancing", balancing.loadBalancing().text());
         failure(node, cluster.failure());
+        AdmissionFields.write(node, cluster.admission());
         return balancing.loadMetric() == null ? node : node.put("load_metric", balancing.loadMetric().text());
     }
 
@@ -119,7 +120,7 @@ final class OrderWriter {
     }
 
     static ObjectNode listener(final ListenerConfig listener) {
-        return NODES.objectNode().put("address", Addresses.format(listener.address()))
+        final ObjectNode node = NODES.objectNode().put("address", Addresses.format(listener.address()))
             .put("public_address", listener.publicAddress() == null ? null
                 : Addresses.format(listener.publicAddress()))
             .put("expect_proxy", listener.expectProxy()).put("sticky_name", listener.stickyName())
@@ -132,8 +133,9 @@ final class OrderWriter {
             .put("elide_x_real_ip", listener.headers().elideXRealIp())
             .put("send_x_real_ip", listener.headers().sendXRealIp())
             .put("max_body_size", listener.limits().maxBodyBytes())
-            .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests())
-            .put("active", listener.active());
+            .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests());
+        AdmissionFields.write(node, listener.admission());
+        return node.put("active", listener.active());
     }
 
     private static ObjectNode listener(final InetSocketAddress address, final ListenerProtocol protocol) {

@@ -43,10 +43,14 @@ final class ClusterCommand extends CommandGroup {
         @Mixin
         private FailureOptions failure;
 
+        @Mixin
+        private ClusterAdmissionOptions admission;
+
         @Override
         Order order() {
             return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect,
-                new BalancingConfig(loadBalancing, loadMetric), failure.policy()));
+                new BalancingConfig(loadBalancing, loadMetric), failure.policy(),
+                admission.admission()));
         }
 
         @Override

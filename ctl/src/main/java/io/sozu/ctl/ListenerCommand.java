@@ -94,13 +94,17 @@ final class ListenerCommand extends CommandGroup {
             description = "how many requests a connection may carry, 0 for any [${DEFAULT-VALUE}]")
         private int maxKeepaliveRequests;
 
+        @Mixin
+        private ListenerAdmissionOptions admission;
+
         @Override
         Order order() {
             return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, identity.address(),
                 publicAddress == null ? null : Addresses.parse("public_address", publicAddress), expectProxy,
                 stickyName, new Timeouts(frontTimeout, backTimeout, connectTimeout, requestTimeout),
                 new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp),
-                new ListenerLimits(maxBodyBytes, maxKeepaliveRequests), false));
+                new ListenerLimits(maxBodyBytes, maxKeepaliveRequests),
+                admission.admission(), false));
         }
 
         @Override

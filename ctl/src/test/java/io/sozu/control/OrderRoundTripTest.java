@@ -7,6 +7,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FailurePolicy;
@@ -14,6 +15,7 @@ import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
@@ -52,6 +54,8 @@ final class OrderRoundTripTest {
                 LoadBalancing.POWER_OF_TWO, LoadMetric.CONNECTION_TIME))),
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
                 new FailurePolicy(7, 8, 9, 10, 11, 12))),
+            new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
+                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0))),
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
@@ -72,7 +76,7 @@ final class OrderRoundTripTest {
             new Order.AddHttpListener(ListenerConfig.http(V4)),
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
                 new Timeouts(1, 2, 3, 4), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
-                new ListenerLimits(1, 2), false)),
+                new ListenerLimits(1, 2), new ListenerAdmission(3, 4), false)),
             new Order.RemoveListener(V4, ListenerProtocol.HTTP),
             new Order.ActivateListener(V4, ListenerProtocol.HTTP, false, Order.NO_SLOT),
             new Order.ActivateListener(V6, ListenerProtocol.HTTP, true, 3),

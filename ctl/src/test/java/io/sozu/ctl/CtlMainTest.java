@@ -13,6 +13,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
@@ -20,6 +21,7 @@ import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
@@ -76,6 +78,9 @@ final class CtlMainTest {
         makes("cluster add -i web --consecutive-5xx 3 --consecutive-failures 4 --ejection-time 5"
             + " --max-ejected-percent 60", new Order.AddCluster(new ClusterConfig("web", false, false,
                 BalancingConfig.DEFAULT, new FailurePolicy(128, 5, 3, 4, 5, 60))));
+        makes("cluster add -i web --max-connections-per-ip 9 --retry-after 0", new Order.AddCluster(
+            new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
+                new ClusterAdmission(9, 0))));
         makes("cluster remove -i web", new Order.RemoveCluster("web"));
         makes("cluster list -d example.com", new Order.ListClusters(null, "example.com", null));
         makes("backend add " + backend, new Order.AddBackend(plain));
@@ -110,6 +115,10 @@ final class CtlMainTest {
                 ListenerConfig.DEFAULT_STICKY_NAME, new Timeouts(5, 30, 3, 10),
                 new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true), new ListenerLimits(10, 20),
                 false)));
+        makes("listener http add -a 0.0.0.0:8080 --max-connections 5 --max-connections-per-source 6",
+            new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
+                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
+                ListenerLimits.DEFAULT, new ListenerAdmission(5, 6), false)));
         makes("listener http remove -a 0.0.0.0:8080",
             new Order.RemoveListener(LISTENER, ListenerProtocol.HTTP));
         makes("listener http activate -a 0.0.0.0:8080",

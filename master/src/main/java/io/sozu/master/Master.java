@@ -283,7 +283,8 @@ final class Master implements AutoCloseable {
                 settings.fleet().shutdownTimeoutSeconds(), settings.fleet().orphanGraceSeconds(),
                 settings.command().socket().toString(), settings.command().bufferBytes(),
                 settings.command().maxBufferBytes(), LogLevel.parse(settings.logs().level()),
-                settings.logs().target());
+                settings.logs().target(), limits.perIp().maxConnections(),
+                limits.perIp().retryAfterSeconds());
     }
 
     /** Gives everything back; what a start that failed has opened too. */

@@ -15,6 +15,7 @@ import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Side;
 import io.sozu.sessions.Slab;
+import io.sozu.sessions.limit.SourceTable;
 import java.util.Arrays;
 
 /**
@@ -31,17 +32,20 @@ final class Acceptor implements EventHandler, AutoCloseable {
     private static final int RESUME_PERCENT = 90;
     /** How long descriptors are waited for once there are none: no edge tells when there are again. */
     private static final long RETRY_NANOS = 100_000_000;
-    private static final int SCRATCH_BYTES = SockAddr.MAX_BYTES + Long.BYTES;
+    private static final int PEER_TEXT = SockAddr.MAX_BYTES + Long.BYTES;
+    private static final int SCRATCH_BYTES = PEER_TEXT + SockAddr.MAX_IP_TEXT_BYTES;
 
     private final Traffic traffic;
     private final ListenerTable listeners;
     private final Closer closer;
+    private final Admission admission;
     private final WorkerMetrics metrics;
     private final int maxConnections;
     private final int firstRunSlot;
     private final Connection connection;
     private final long peer = NativeMemory.allocate(MemoryTag.SCRATCH, SCRATCH_BYTES);
     private final long peerLength = peer + SockAddr.MAX_BYTES;
+    private final long peerText = peer + PEER_TEXT;
     private final int[] fds = new int[SOCKETS_MAX];
     private final int[] owners = new int[SOCKETS_MAX];
     private final int[] workerSlots = new int[SOCKETS_MAX];
@@ -56,6 +60,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
         this.traffic = traffic;
         this.listeners = listeners;
         this.closer = closer;
+        this.admission = closer.admission();
         this.metrics = closer.metrics();
         this.maxConnections = maxConnections;
         this.firstRunSlot = traffic.connections().slots();
@@ -174,6 +179,12 @@ final class Acceptor implements EventHandler, AutoCloseable {
                 startWaiting(index);
                 return;
             }
+            if (!admission.hasRoom(owners[index])) {
+                if (startWaiting(index)) {
+                    admission.held(nowNanos);
+                }
+                return;
+            }
             Memory.putInt(peerLength, SockAddr.MAX_BYTES);
             final int fd = traffic.kernel().accept(fds[index], peer, peerLength);
             if (fd >= 0) {
@@ -205,17 +216,35 @@ final class Acceptor implements EventHandler, AutoCloseable {
     }
 
     private void open(final int index, final int fd, final long nowNanos) {
+        final int listener = owners[index];
+        final int claim = admission.claim(listener, SockAddr.network(peer));
+        if (claim == SourceTable.REFUSED) {
+            refuse(fd, nowNanos);
+        } else if (!open(listener, fd, claim, nowNanos)) {
+            traffic.kernel().close(fd);
+            admission.release(claim);
+        }
+    }
+
+    /** Tells a client that it gets nothing and forgets it: nothing stays, not even in the kernel. */
+    private void refuse(final int fd, final long nowNanos) {
+        admission.refused(peerText, SockAddr.renderIp(peer, peerText), nowNanos);
+        traffic.kernel().resetOnClose(fd);
+        traffic.kernel().close(fd);
+    }
+
+    private boolean open(final int listener, final int fd, final int claim, final long nowNanos) {
         if (listeners.connections() >= maxConnections) {
             closer.eviction().makePlace(closer);
         }
         final int slot = traffic.connections().acquire();
         if (slot == Slab.NONE) {
-            traffic.kernel().close(fd);
-            return;
+            return false;
         }
-        final int listener = owners[index];
         connection.wrap(slot).open(fd, Side.FRONT, Machines.HTTP1);
         connection.listener(listener);
+        connection.listenerClaim(claim);
+        connection.source(SockAddr.network(peer));
         connection.peerPort(SockAddr.port(peer));
         connection.peerTextBytes(SockAddr.renderIp(peer, connection.peerTextAddress()));
         connection.addReady(Readiness.WRITE);
@@ -223,21 +252,23 @@ final class Acceptor implements EventHandler, AutoCloseable {
         connection.lastActivityNanos(nowNanos);
         connection.deadlineNanos(nowNanos + listeners.profiles().get(listener).requestTimeoutNanos());
         if (traffic.loop().add(fd, BackendConnector.EDGES, connection.token()) < 0) {
-            traffic.kernel().close(fd);
             traffic.connections().release(slot);
-            return;
+            return false;
         }
         traffic.armDeadline(connection);
         closer.eviction().becameIdle(connection);
         listeners.connectionOpened(listener);
         metrics.counters.increment(metrics.accepted);
+        return true;
     }
 
-    private void startWaiting(final int index) {
-        if (!waiting[index]) {
-            waiting[index] = true;
-            waitingCount++;
+    private boolean startWaiting(final int index) {
+        if (waiting[index]) {
+            return false;
         }
+        waiting[index] = true;
+        waitingCount++;
+        return true;
     }
 
     private void stopWaiting(final int index) {
@@ -253,7 +284,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
             return;
         }
         for (int index = 0; index < sockets; index++) {
-            if (waiting[index]) {
+            if (waiting[index] && admission.hasRoom(owners[index])) {
                 stopWaiting(index);
                 traffic.queue().add(firstRunSlot + index);
             }

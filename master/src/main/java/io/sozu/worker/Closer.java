@@ -20,20 +20,22 @@ final class Closer {
     private final WaitingRoom waiting;
     private final ListenerTable listeners;
     private final Eviction eviction;
+    private final Admission admission;
     private final WorkerMetrics metrics;
     private final int maxBackConnections;
     private final Connection connection;
     private final Exchange exchange;
 
     Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle,
-            final WaitingRoom waiting, final ListenerTable listeners, final WorkerMetrics metrics) {
+            final WaitingRoom waiting, final ListenerTable listeners, final Admission admission) {
         this.traffic = traffic;
         this.clusters = clusters;
         this.idle = idle;
         this.waiting = waiting;
         this.listeners = listeners;
+        this.admission = admission;
+        this.metrics = admission.metrics();
         this.eviction = new Eviction(traffic, metrics);
-        this.metrics = metrics;
         this.maxBackConnections = traffic.exchanges().slots();
         this.connection = traffic.newConnection();
         this.exchange = traffic.newExchange();
@@ -45,6 +47,10 @@ final class Closer {
 
     Eviction eviction() {
         return eviction;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     IdleBackends idle() {
@@ -77,6 +83,8 @@ final class Closer {
         metrics.counters.set(metrics.backConnections, traffic.connections().live() - listeners.connections());
         metrics.counters.set(metrics.waiting, waiting.waiting());
         metrics.counters.set(metrics.active, traffic.exchanges().live());
+        metrics.counters.set(metrics.claims, admission.claims());
+        metrics.counters.set(metrics.untracked, admission.untracked());
     }
 
     /** Ends an exchange: a back connection that still serves it is closed, pages and slot go back. */
@@ -128,6 +136,7 @@ final class Closer {
             traffic.kernel().resetOnClose(connection.fd());
         }
         eviction.becameActive(connection);
+        admission.left(connection);
         free(slot);
         listeners.connectionClosed(listener);
     }

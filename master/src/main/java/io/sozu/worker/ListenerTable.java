@@ -71,6 +71,11 @@ public final class ListenerTable implements AutoCloseable {
         }
     }
 
+    /** Returns how many connections a listener has. */
+    int connections(final int id) {
+        return connections[id];
+    }
+
     /** Returns how many front connections there are. */
     int connections() {
         return total;

@@ -7,6 +7,7 @@ import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
@@ -18,6 +19,7 @@ import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.ForwardedMode;
 import io.sozu.protocols.http.ForwardedSettings;
 import io.sozu.protocols.http.ListenerProfile;
+import io.sozu.sessions.cluster.AdmissionSettings;
 import io.sozu.sessions.cluster.Backend;
 import io.sozu.sessions.cluster.BackendAddress;
 import io.sozu.sessions.cluster.BackendSettings;
@@ -30,6 +32,7 @@ import io.sozu.sessions.cluster.RefusedException;
 import io.sozu.sessions.routing.FrontendKey;
 import io.sozu.sessions.routing.Router;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,6 +48,7 @@ public final class OrderApplier {
     private final Closer closer;
     private final ListenerTable listeners;
     private final Acceptor acceptor;
+    private WorkerOptions defaults;
     private Log log;
 
     OrderApplier(final Kernel kernel, final Router router, final Clusters clusters, final Closer closer,
@@ -57,8 +61,9 @@ public final class OrderApplier {
         this.acceptor = acceptor;
     }
 
-    /** Names the log whose level {@link Order.Logging} sets. */
-    void log(final Log workerLog) {
+    /** Says what holds where orders say nothing, and names the log whose level {@link Order.Logging} sets. */
+    void begin(final WorkerOptions options, final Log workerLog) {
+        this.defaults = options;
         this.log = workerLog;
     }
 
@@ -86,7 +91,7 @@ public final class OrderApplier {
 
     private void obey(final Order order, final int fd) {
         switch (order) {
-            case Order.AddCluster add -> clusters.put(add.cluster().clusterId(), settings(add.cluster()));
+            case Order.AddCluster add -> addCluster(add.cluster());
             case Order.RemoveCluster remove -> clusters.remove(remove.clusterId());
             case Order.AddHttpFrontend add -> addFrontend(add.frontend());
             case Order.RemoveHttpFrontend remove -> router.remove(key(remove.key()));
@@ -101,11 +106,24 @@ public final class OrderApplier {
         }
     }
 
-    private static ClusterSettings settings(final ClusterConfig cluster) {
+    private void addCluster(final ClusterConfig cluster) {
+        final ClusterSettings settings = settings(cluster);
+        closer.admission().watch(settings.admission());
+        clusters.put(cluster.clusterId(), settings);
+    }
+
+    private ClusterSettings settings(final ClusterConfig cluster) {
         final BalancingConfig balancing = cluster.balancing();
         return new ClusterSettings(LoadBalancing.valueOf(balancing.loadBalancing().name()),
                 balancing.loadMetric() == null ? LoadMetric.CONNECTIONS
-                        : LoadMetric.valueOf(balancing.loadMetric().name()), failure(cluster.failure()));
+                        : LoadMetric.valueOf(balancing.loadMetric().name()), failure(cluster.failure()),
+                admission(cluster.admission()));
+    }
+
+    private AdmissionSettings admission(final ClusterAdmission admission) {
+        return new AdmissionSettings(
+                Objects.requireNonNullElse(admission.maxConnectionsPerIp(), defaults.maxConnectionsPerIp()),
+                Objects.requireNonNullElse(admission.retryAfterSeconds(), defaults.retryAfterSeconds()));
     }
 
     private static FailureSettings failure(final FailurePolicy policy) {
@@ -165,12 +183,14 @@ public final class OrderApplier {
                 listener.limits().maxBodyBytes() == 0 ? Long.MAX_VALUE : listener.limits().maxBodyBytes(),
                 listener.limits().maxKeepaliveRequests() == 0 ? Integer.MAX_VALUE
                         : listener.limits().maxKeepaliveRequests());
-        if (listeners.add(listener.address(), profile) < 0) {
+        final int id = listeners.add(listener.address(), profile);
+        if (id < 0) {
             forwarded.close();
             throw new RefusedException("listener " + Addresses.format(listener.address())
                     + ": a worker has at most "
                     + ListenerTable.CAPACITY);
         }
+        closer.admission().add(id, listener.admission());
     }
 
     private static ForwardedSettings forwarded(final ListenerConfig listener) {

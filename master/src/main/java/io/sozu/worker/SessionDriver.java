@@ -14,6 +14,7 @@ import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Fault;
 import io.sozu.sessions.Slab;
+import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.routing.Route;
 import io.sozu.sessions.routing.Router;
 
@@ -29,6 +30,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     private final Router router;
     private final Matchmaker matchmaker;
     private final Closer closer;
+    private final Admission admission;
     private final Machines machines;
     private final WorkerMetrics metrics;
     private final Log log;
@@ -42,6 +44,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         this.router = router;
         this.matchmaker = matchmaker;
         this.closer = closer;
+        this.admission = closer.admission();
         this.machines = machines;
         this.metrics = closer.metrics();
         this.log = log;
@@ -197,7 +200,16 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         } else if (route.isDeny()) {
             matchmaker.answer(exchange, 401, nowNanos);
         } else {
-            exchange.cluster(route.cluster().index(), route.cluster().generation());
+            enter(route.cluster(), nowNanos);
+        }
+    }
+
+    /** Hands a request to its cluster, as far as its client may have it. */
+    private void enter(final Cluster cluster, final long nowNanos) {
+        if (admission.isOn() && !admission.admits(connection, exchange, cluster, nowNanos)) {
+            matchmaker.answer(exchange, exchange.fault().status(), nowNanos);
+        } else {
+            exchange.cluster(cluster.index(), cluster.generation());
             matchmaker.connect(exchange, nowNanos);
         }
     }

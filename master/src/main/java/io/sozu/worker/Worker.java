@@ -53,6 +53,7 @@ public final class Worker implements AutoCloseable {
     private final Answers answers;
     private final ResponseWriter responses;
     private final WaitingRoom waiting;
+    private final Admission admission;
     private final Closer closer;
     private final Matchmaker matchmaker;
     private final SessionDriver driver;
@@ -100,8 +101,9 @@ public final class Worker implements AutoCloseable {
         final Machines machines = new Machines(new FrontMachine[] {front},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
         waiting = new WaitingRoom(traffic, clusters);
+        admission = new Admission(frontSlots, listeners, metrics, log);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
-                waiting, listeners, metrics);
+                waiting, listeners, admission);
         if (options.evicts()) {
             closer.eviction().enable();
         }
@@ -111,7 +113,7 @@ public final class Worker implements AutoCloseable {
         acceptor = new Acceptor(traffic, listeners, closer, frontSlots);
         drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);
         orders = new OrderApplier(kernel, router, clusters, closer, listeners, acceptor);
-        orders.log(log);
+        orders.begin(options, log);
         loop.handle(Token.CONNECTION, driver);
         loop.handle(Token.LISTENER, acceptor);
         loop.runs(queue, this::onRun, RUNS_PER_TURN);
@@ -189,6 +191,11 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /** Returns what has been let in, for tests that check it between turns. */
+    Admission admission() {
+        return admission;
+    }
+
     /** Returns the clusters, for tests that check them between turns. */
     Clusters clusters() {
         return clusters;
@@ -206,6 +213,7 @@ public final class Worker implements AutoCloseable {
         transport.close();
         clusters.close();
         listeners.close();
+        admission.close();
         metrics.counters.close();
         traffic.close();
         loop.close();

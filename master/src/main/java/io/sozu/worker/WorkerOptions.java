@@ -28,15 +28,18 @@ import java.util.Locale;
  * @param maxCommandBufferBytes the longest frame
  * @param logLevel what is logged
  * @param logTarget where it is logged, as {@link io.sozu.eventloop.sink.LogTarget} reads it
+ * @param maxConnectionsPerIp default of a cluster: connections of one source, 0 for any number
+ * @param retryAfterSeconds default of a cluster: what a source with too many of them is told to wait
  */
 public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuffers, boolean evicts,
         int maxIdlePerBackend, int backendIdleSeconds,
         int frontTimeoutSeconds, int backTimeoutSeconds, int connectTimeoutSeconds,
         int requestTimeoutSeconds, int drainSeconds, int orphanGraceSeconds, String commandSocket,
-        int commandBufferBytes, int maxCommandBufferBytes, LogLevel logLevel, String logTarget) {
+        int commandBufferBytes, int maxCommandBufferBytes, LogLevel logLevel, String logTarget,
+        int maxConnectionsPerIp, int retryAfterSeconds) {
     /** What holds where the configuration says nothing. */
     public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_384, 1000, false, 128, 4, 60,
-            30, 3, 10, 30, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout");
+            30, 3, 10, 30, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout", 0, 60);
 
     /** Renders the options as one line of JSON. */
     public String toJson() {
@@ -58,6 +61,8 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
         node.put("max_command_buffer_size", maxCommandBufferBytes);
         node.put("log_level", logLevel.name().toLowerCase(Locale.ROOT));
         node.put("log_target", logTarget);
+        node.put("max_connections_per_ip", maxConnectionsPerIp);
+        node.put("retry_after", retryAfterSeconds);
         return JsonText.write(node);
     }
 
@@ -88,7 +93,9 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
                     number(node, "command_buffer_size", DEFAULTS.commandBufferBytes),
                     number(node, "max_command_buffer_size", DEFAULTS.maxCommandBufferBytes),
                     LogLevel.parse(node.path("log_level").asText(DEFAULTS.logLevel.name())),
-                    node.path("log_target").asText(DEFAULTS.logTarget));
+                    node.path("log_target").asText(DEFAULTS.logTarget),
+                    number(node, "max_connections_per_ip", DEFAULTS.maxConnectionsPerIp),
+                    number(node, "retry_after", DEFAULTS.retryAfterSeconds));
         } catch (final OrderException e) {
             throw new IllegalArgumentException("worker options: " + e.getMessage(), e);
         }

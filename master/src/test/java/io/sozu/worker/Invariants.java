@@ -10,7 +10,10 @@ import io.sozu.sessions.cluster.Backend;
 import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RetryPolicy;
+import io.sozu.sessions.limit.SourceTable;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** What holds between two turns of a worker, whatever the peers and the kernel do. */
@@ -21,6 +24,7 @@ final class Invariants {
     static void check(final Worker worker) {
         final Traffic traffic = worker.traffic();
         check(traffic);
+        checkClaims(traffic, worker.admission());
         checkWaiting(traffic, worker.clusters(), worker.clock().nowNanos());
     }
 
@@ -54,6 +58,27 @@ final class Invariants {
         }
         require(pages.size() == traffic.pool().used(), "pages owned " + pages.size() + " used "
                 + traffic.pool().used());
+    }
+
+    /** What is counted of sources is what their connections hold. */
+    private static void checkClaims(final Traffic traffic, final Admission admission) {
+        final Connection connection = traffic.newConnection();
+        final Map<Integer, Integer> counts = new HashMap<>();
+        int claims = 0;
+        for (int slot = 0; admission.isOn() && slot < traffic.connections().slots(); slot++) {
+            if (traffic.connections().isLive(slot) && connection.wrap(slot).isFront()) {
+                for (final int claim : new int[] {connection.listenerClaim(), connection.clusterClaim()}) {
+                    if (claim != SourceTable.NONE) {
+                        counts.merge(claim, 1, Integer::sum);
+                        claims++;
+                    }
+                }
+            }
+        }
+        require(claims == admission.claims(), claims + " claims held, counted " + admission.claims());
+        counts.forEach((claim, count) -> require(count == admission.sources().count(claim),
+                "claim " + claim + " held " + count + " times, counted "
+                        + admission.sources().count(claim)));
     }
 
     private static void checkConnection(final Traffic traffic, final Connection connection,

@@ -7,13 +7,20 @@ import io.sozu.bindings.sim.KernelUser;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.Timeouts;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.log.LogRing;
@@ -29,10 +36,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Carries exchanges of several kinds over loopback and prints how many bytes the worker's thread allocated,
- * by the JVM's own account, in the quietest batch of them.
+ * Carries exchanges of several kinds over loopback, with limits some of which are reached, and prints how
+ * many bytes the worker's thread allocated, by the JVM's own account, in the quietest batch of them.
  */
 final class QuietExchangesMain {
+    /** One more than may use the cluster at a time. */
+    private static final int CLIENTS = 5;
     private static final int BATCH = 4_000;
     private static final int BATCHES_MAX = 40;
     private static final String[] REQUESTS = {
@@ -60,7 +69,7 @@ final class QuietExchangesMain {
         final int listener = user.listen(64);
         final InetSocketAddress address = new InetSocketAddress("127.0.0.1", user.portOf(listener));
         configure(worker, address, listener, backend.getLocalPort());
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < CLIENTS; i++) {
             daemon(() -> ask(address));
         }
         return quietest(worker);
@@ -82,8 +91,9 @@ final class QuietExchangesMain {
 
     private static void configure(final Worker worker, final InetSocketAddress address, final int fd,
             final int backendPort) {
-        order(worker, new Order.AddHttpListener(ListenerConfig.http(address)), -1);
-        order(worker, new Order.AddCluster(ClusterConfig.of("web")), -1);
+        order(worker, new Order.AddHttpListener(limited(address)), -1);
+        order(worker, new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
+                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1))), -1);
         order(worker, new Order.AddHttpFrontend(new FrontendConfig(
                 new FrontendKey(address, "a.test", PathRule.ANY, null), "web", RulePosition.TREE, Map.of())),
                 -1);
@@ -91,6 +101,12 @@ final class QuietExchangesMain {
                 new InetSocketAddress("127.0.0.1", backendPort))),
                 -1);
         order(worker, new Order.ActivateListener(address, ListenerProtocol.HTTP, true, 0), fd);
+    }
+
+    private static ListenerConfig limited(final InetSocketAddress address) {
+        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false,
+                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
+                ListenerLimits.DEFAULT, new ListenerAdmission(1000, 1000), false);
     }
 
     private static void order(final Worker worker, final Order order, final int fd) {

@@ -11,11 +11,13 @@ import io.sozu.control.Order;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
@@ -59,32 +61,77 @@ final class SimProxy implements AutoCloseable {
 
     /** The listener has limits. */
     static SimProxy limited(final WorkerOptions options, final ListenerLimits limits) {
-        return new SimProxy(9, FaultPlan.none(), options, null, limits);
+        return new SimProxy(9, FaultPlan.none(), options, null, listener(PORT, limits,
+                ListenerAdmission.DEFAULT));
+    }
+
+    /** The listener lets in only so many. */
+    static SimProxy admitting(final WorkerOptions options, final ListenerAdmission admission) {
+        return new SimProxy(9, FaultPlan.none(), options, null, listener(PORT, ListenerLimits.DEFAULT,
+                admission));
+    }
+
+    /** The listener lets in only so many, on a kernel with faults. */
+    static SimProxy admitting(final long seed, final FaultPlan plan, final ListenerAdmission admission) {
+        return new SimProxy(seed, plan, options(), null, listener(PORT, ListenerLimits.DEFAULT, admission));
     }
 
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
             final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
-        this(seed, plan, options, fronts, ListenerLimits.DEFAULT);
+        this(seed, plan, options, fronts, listener(PORT, ListenerLimits.DEFAULT, ListenerAdmission.DEFAULT));
     }
 
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
-            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts, final ListenerLimits limits) {
+            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts, final ListenerConfig listener) {
         kernel = new SimKernel(seed, plan);
         world = kernel.world();
         user = new KernelUser(kernel);
         worker = new Worker(kernel, options, new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN), seed, fronts);
-        final int fd = user.socket();
-        check(user.bind(fd, PORT));
-        check(kernel.listen(fd, 1024));
-        order(new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
-                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT, limits, false)),
-                -1);
         order(new Order.AddCluster(ClusterConfig.of(CLUSTER)), -1);
-        order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "*", PathRule.ANY, null),
-                CLUSTER,
-                RulePosition.TREE, Map.of())), -1);
-        order(new Order.ActivateListener(LISTENER, ListenerProtocol.HTTP, true, 0), fd);
+        listen(listener);
         world.sleep(2 * SET_UP_NANOS);
+    }
+
+    private static ListenerConfig listener(final int port, final ListenerLimits limits,
+            final ListenerAdmission admission) {
+        return new ListenerConfig(ListenerProtocol.HTTP, new InetSocketAddress("127.0.0.1", port), null,
+                false, ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT, limits,
+                admission, false);
+    }
+
+    private void listen(final ListenerConfig listener) {
+        final int fd = user.socket();
+        check(user.bind(fd, listener.address().getPort()));
+        check(kernel.listen(fd, 1024));
+        order(new Order.AddHttpListener(listener), -1);
+        addFrontend(listener.address(), "*", CLUSTER);
+        order(new Order.ActivateListener(listener.address(), ListenerProtocol.HTTP, true, 0), fd);
+    }
+
+    private void addFrontend(final InetSocketAddress address, final String host, final String cluster) {
+        order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(address, host, PathRule.ANY, null),
+                cluster, RulePosition.TREE, Map.of())), -1);
+    }
+
+    /** Adds another listener in front of the cluster. */
+    void addListener(final int port, final ListenerAdmission admission) {
+        listen(listener(port, ListenerLimits.DEFAULT, admission));
+    }
+
+    void removeListener(final int port) {
+        order(new Order.RemoveListener(new InetSocketAddress("127.0.0.1", port), ListenerProtocol.HTTP), -1);
+    }
+
+    /** Adds another cluster, without backends, for a host of the first listener. */
+    void addCluster(final String id, final String host, final ClusterAdmission admission) {
+        order(new Order.AddCluster(new ClusterConfig(id, false, false, BalancingConfig.DEFAULT,
+                FailurePolicy.DEFAULT, admission)), -1);
+        addFrontend(LISTENER, host, id);
+    }
+
+    /** Returns how much has been logged and not been taken away. */
+    int loggedBytes() {
+        return ring.usedBytes();
     }
 
     /** Few slots and pages, so that tests come to their limits. */

@@ -2,12 +2,14 @@ package io.sozu.sessions;
 
 import static io.sozu.sessions.ConnectionLayout.BACKEND_GENERATION;
 import static io.sozu.sessions.ConnectionLayout.BUFFER;
+import static io.sozu.sessions.ConnectionLayout.CLUSTER_CLAIM;
 import static io.sozu.sessions.ConnectionLayout.DEADLINE;
 import static io.sozu.sessions.ConnectionLayout.DISCARDED;
 import static io.sozu.sessions.ConnectionLayout.EXCHANGE;
 import static io.sozu.sessions.ConnectionLayout.FD;
 import static io.sozu.sessions.ConnectionLayout.FLAGS;
 import static io.sozu.sessions.ConnectionLayout.LAST_ACTIVITY;
+import static io.sozu.sessions.ConnectionLayout.LISTENER_CLAIM;
 import static io.sozu.sessions.ConnectionLayout.OWNER;
 import static io.sozu.sessions.ConnectionLayout.PEER_PORT;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT;
@@ -23,6 +25,7 @@ import static io.sozu.sessions.ConnectionLayout.READINESS;
 import static io.sozu.sessions.ConnectionLayout.SCANNED;
 import static io.sozu.sessions.ConnectionLayout.SERVED;
 import static io.sozu.sessions.ConnectionLayout.SIDE;
+import static io.sozu.sessions.ConnectionLayout.SOURCE;
 
 import io.sozu.bindings.memory.Memory;
 import io.sozu.eventloop.Readiness;
@@ -310,6 +313,33 @@ public final class Connection {
     public void peerTextBytes(final int count) {
         assert count >= 0 && count <= PEER_TEXT_MAX : count;
         Memory.putByte(base + PEER_TEXT_LENGTH, (byte) count);
+    }
+
+    /** Returns whom a front connection counts for, as {@code SockAddr.network} has it. */
+    public long source() {
+        return Memory.getLong(base + SOURCE);
+    }
+
+    public void source(final long network) {
+        Memory.putLong(base + SOURCE, network);
+    }
+
+    /** Returns by what a front connection is counted on its listener, 0 when it is not. */
+    public int listenerClaim() {
+        return Memory.getInt(base + LISTENER_CLAIM);
+    }
+
+    public void listenerClaim(final int claim) {
+        Memory.putInt(base + LISTENER_CLAIM, claim);
+    }
+
+    /** Returns by what a front connection is counted on the cluster it used last, 0 when it is not. */
+    public int clusterClaim() {
+        return Memory.getInt(base + CLUSTER_CLAIM);
+    }
+
+    public void clusterClaim(final int claim) {
+        Memory.putInt(base + CLUSTER_CLAIM, claim);
     }
 
     /** Renders the slot for a log line or an assertion. */

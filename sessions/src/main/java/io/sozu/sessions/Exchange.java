@@ -15,6 +15,7 @@ import static io.sozu.sessions.ExchangeLayout.NEXT_ON_BACK;
 import static io.sozu.sessions.ExchangeLayout.NEXT_ON_FRONT;
 import static io.sozu.sessions.ExchangeLayout.NEXT_WAITING;
 import static io.sozu.sessions.ExchangeLayout.PREVIOUS_WAITING;
+import static io.sozu.sessions.ExchangeLayout.RETRY_AFTER;
 import static io.sozu.sessions.ExchangeLayout.STARTED;
 import static io.sozu.sessions.ExchangeLayout.STATUS;
 import static io.sozu.sessions.ExchangeLayout.TRIED;
@@ -207,6 +208,15 @@ public final class Exchange {
 
     public void waitedNanos(final long nanos) {
         Memory.putLong(base + WAITED, nanos);
+    }
+
+    /** Returns the seconds after which a generated answer asks its client to come again, 0 for none. */
+    public int retryAfterSeconds() {
+        return Memory.getInt(base + RETRY_AFTER);
+    }
+
+    public void retryAfterSeconds(final int seconds) {
+        Memory.putInt(base + RETRY_AFTER, seconds);
     }
 
     /** Returns where the {@value ExchangeLayout#ID_BYTES} characters of the id stand. */

@@ -12,7 +12,8 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   44 cluster generation (i32)
  *   48 tried backends (i64) | 56 started (i64, ns) | 64 id, 26 characters | 92 cluster index (i32)
  *   96 request half | 160 response half | 224 waited (i64, ns)
- *   232 next waiting + 1 (i32) | 236 previous waiting + 1 (i32) | 240 waiting since (i64, ns) | 248 end
+ *   232 next waiting + 1 (i32) | 236 previous waiting + 1 (i32) | 240 waiting since (i64, ns)
+ *   248 retry after (i32, s) | 256 end
  *
  *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
  *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
@@ -43,7 +44,8 @@ final class ExchangeLayout {
     static final int NEXT_WAITING = 232;
     static final int PREVIOUS_WAITING = 236;
     static final int WAITING_SINCE = 240;
-    static final int SLOT_BYTES = 248;
+    static final int RETRY_AFTER = 248;
+    static final int SLOT_BYTES = 256;
 
     static final int HALF_PHASE = StreamBuffer.SIZE_BYTES;
     static final int HALF_FRAMING = 17;

@@ -6,9 +6,11 @@ package io.sozu.control.model;
  * @param stickySession whether a client keeps its backend
  * @param httpsRedirect whether clients of HTTP listeners are sent to HTTPS
  * @param failure what happens when backends cannot take a request
+ * @param admission what is taken of one source
  */
 public record ClusterConfig(String clusterId, boolean stickySession, boolean httpsRedirect,
-                            BalancingConfig balancing, FailurePolicy failure) {
+                            BalancingConfig balancing, FailurePolicy failure,
+                            ClusterAdmission admission) {
     /**
      * Checks the fields.
      *
@@ -25,6 +27,12 @@ public record ClusterConfig(String clusterId, boolean stickySession, boolean htt
     public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
                          final BalancingConfig balancing) {
         this(clusterId, stickySession, httpsRedirect, balancing, FailurePolicy.DEFAULT);
+    }
+
+    /** Makes a cluster that takes of one source what the top level says. */
+    public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
+                         final BalancingConfig balancing, final FailurePolicy failure) {
+        this(clusterId, stickySession, httpsRedirect, balancing, failure, ClusterAdmission.DEFAULT);
     }
 
     /** Returns a cluster with every default. */

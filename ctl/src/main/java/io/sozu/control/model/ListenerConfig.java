@@ -8,12 +8,13 @@ import java.net.InetSocketAddress;
  * @param publicAddress the address clients know, where it differs; null for none
  * @param expectProxy whether every connection starts with a PROXY protocol header
  * @param stickyName name of the cookie that ties a client to a backend
+ * @param admission whom it lets in
  * @param active whether the socket is open
  */
 public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address,
                              InetSocketAddress publicAddress, boolean expectProxy, String stickyName,
                              Timeouts timeouts, HeaderPolicy headers, ListenerLimits limits,
-                             boolean active) {
+                             ListenerAdmission admission, boolean active) {
     /** The cookie where nothing is said. */
     public static final String DEFAULT_STICKY_NAME = "SOZUBALANCEID";
 
@@ -36,10 +37,19 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
             }
         }
         Texts.token("sticky_name", stickyName, Texts.MAX_TOKEN_CHARS);
-        if (timeouts == null || headers == null || limits == null) {
+        if (timeouts == null || headers == null || limits == null || admission == null) {
             throw new InvalidConfigException(timeouts == null ? "timeouts"
                 : headers == null ? "headers" : "limits", "are missing");
         }
+    }
+
+    /** Makes a listener that lets everybody in. */
+    public ListenerConfig(final ListenerProtocol protocol, final InetSocketAddress address,
+                          final InetSocketAddress publicAddress, final boolean expectProxy,
+                          final String stickyName, final Timeouts timeouts, final HeaderPolicy headers,
+                          final ListenerLimits limits, final boolean active) {
+        this(protocol, address, publicAddress, expectProxy, stickyName, timeouts, headers, limits,
+            ListenerAdmission.DEFAULT, active);
     }
 
     /** Returns an inactive HTTP listener with every default. */
@@ -51,6 +61,6 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
     /** Returns the same listener, open or not. */
     public ListenerConfig withActive(final boolean open) {
         return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts,
-            headers, limits, open);
+            headers, limits, admission, open);
     }
 }

@@ -1,6 +1,8 @@
 package io.sozu.master.state;
 
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.FailurePolicy;
+import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.Timeouts;
 import io.sozu.master.state.ConfigKey.Section;
 import io.sozu.master.state.ConfigKey.Type;
@@ -61,6 +63,8 @@ final class ConfigKeys {
         top.number("max_buffers", 1000, 8, 1_000_000);
         top.number("buffer_size", 16_384, 4096, 1 << 20);
         top.flag("evict_on_queue_full", false);
+        top.number("max_connections_per_ip", 0, 0, ListenerAdmission.MAX_COUNT);
+        top.number("retry_after", ClusterAdmission.DEFAULT_RETRY_SECONDS, 0, Timeouts.MAX_SECONDS);
         top.number("max_idle_per_backend", 128, 0, 1_000_000);
         top.number("backend_idle_timeout", 4, 1, DAY_SECONDS);
         top.number("resolve_interval", 10, 1, DAY_SECONDS);
@@ -75,8 +79,6 @@ final class ConfigKeys {
         top.ignored("automatic_state_save", Type.FLAG, "false");
         top.ignored("min_buffers", Type.INTEGER, "1");
         top.ignored("slab_entries_per_connection", Type.INTEGER, "4");
-        top.ignored("max_connections_per_ip", Type.INTEGER, "0");
-        top.ignored("retry_after", Type.INTEGER, "60");
         top.ignored("basic_auth_max_credential_bytes", Type.INTEGER, "0");
         top.ignored("splice_pipe_capacity_bytes", Type.INTEGER, "");
         top.ignored("accept_queue_timeout", Type.INTEGER, "60");
@@ -112,6 +114,8 @@ final class ConfigKeys {
         listener.flag("send_x_real_ip", false);
         listener.number("max_body_size", 0, 0, Integer.MAX_VALUE);
         listener.number("max_keepalive_requests", 0, 0, Integer.MAX_VALUE);
+        listener.number("max_connections", 0, 0, ListenerAdmission.MAX_COUNT);
+        listener.number("max_connections_per_source", 0, 0, ListenerAdmission.MAX_COUNT);
         listener.ignored("expect_proxy", Type.FLAG, "false");
         listener.ignored("sticky_name", Type.TEXT, "SOZUBALANCEID");
         listener.ignored("answers", Type.TABLE, "");
@@ -146,6 +150,8 @@ final class ConfigKeys {
         cluster.text("load_balancing", "ROUND_ROBIN");
         failure(cluster, FailurePolicy.DEFAULT);
         cluster.text("load_metric", "");
+        cluster.served("max_connections_per_ip", Type.INTEGER, "", 0, ListenerAdmission.MAX_COUNT);
+        cluster.served("retry_after", Type.INTEGER, "", 0, Timeouts.MAX_SECONDS);
         cluster.ignored("sticky_session", Type.FLAG, "false");
         cluster.ignored("https_redirect", Type.FLAG, "false");
         cluster.ignored("https_redirect_port", Type.INTEGER, "");
@@ -155,8 +161,6 @@ final class ConfigKeys {
         cluster.ignored("answers", Type.TABLE, "");
         cluster.ignored("authorized_hashes", Type.TEXTS, "");
         cluster.ignored("www_authenticate", Type.TEXT, "");
-        cluster.ignored("max_connections_per_ip", Type.INTEGER, "");
-        cluster.ignored("retry_after", Type.INTEGER, "");
         cluster.ignored("health_check", Type.TABLE, "");
         cluster.ignored("udp", Type.TABLE, "");
         return cluster.keys;

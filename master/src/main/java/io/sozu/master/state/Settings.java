@@ -1,5 +1,6 @@
 package io.sozu.master.state;
 
+import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.Timeouts;
 import java.nio.file.Path;
 import java.util.Set;
@@ -53,9 +54,26 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
      * @param evicts whether the client idle longest makes place when there are {@code maxConnections}
      * @param maxIdlePerBackend connections kept open to a backend without use
      * @param backendIdleSeconds how long such a connection is kept
+     * @param perIp what clusters take of one source that say nothing else
      */
     public record Limits(int maxConnections, boolean connectionsGiven, int maxBuffers, int bufferBytes,
-                         boolean evicts, int maxIdlePerBackend, int backendIdleSeconds) {
+                         boolean evicts, int maxIdlePerBackend, int backendIdleSeconds, PerIp perIp) {
+        /** Makes limits without one for each source. */
+        public Limits(final int maxConnections, final boolean connectionsGiven, final int maxBuffers,
+                      final int bufferBytes, final boolean evicts, final int maxIdlePerBackend,
+                      final int backendIdleSeconds) {
+            this(maxConnections, connectionsGiven, maxBuffers, bufferBytes, evicts, maxIdlePerBackend,
+                backendIdleSeconds, new PerIp(0, ClusterAdmission.DEFAULT_RETRY_SECONDS));
+        }
+    }
+
+    /**
+     * What clusters take of one source that say nothing else.
+     *
+     * @param maxConnections connections to one cluster; 0 for any number
+     * @param retryAfterSeconds what a client is told that has too many of them; 0 to tell nothing
+     */
+    public record PerIp(int maxConnections, int retryAfterSeconds) {
     }
 
     /**

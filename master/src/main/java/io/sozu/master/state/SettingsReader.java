@@ -80,7 +80,8 @@ final class SettingsReader {
         return new Settings.Limits(top.number("max_connections"), top.has("max_connections"),
             top.number("max_buffers"), top.number("buffer_size"), top.flag("evict_on_queue_full"),
             top.number("max_idle_per_backend"),
-            top.number("backend_idle_timeout"));
+            top.number("backend_idle_timeout"),
+            new Settings.PerIp(top.number("max_connections_per_ip"), top.number("retry_after")));
     }
 
     /** A filter of Sōzu may name modules; only its level for everything is obeyed. */

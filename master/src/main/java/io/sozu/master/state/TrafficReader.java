@@ -124,7 +124,7 @@ final class TrafficReader {
                 section.text("sozu_id_header"), section.flag("elide_x_real_ip"),
                 section.flag("send_x_real_ip")),
             new ListenerLimits(section.number("max_body_size"), section.number("max_keepalive_requests")),
-            false);
+            AdmissionReader.listener(section), false);
     }
 
     private void cluster(final String id, final String title, final TomlSection section) {
@@ -168,7 +168,7 @@ final class TrafficReader {
         }
         return new ClusterConfig(id, false, false,
             new BalancingConfig(obeyed, section.choice("load_metric", LoadMetric.class, null)),
-            failure(section));
+            failure(section), AdmissionReader.cluster(section));
     }
 
     private static FailurePolicy failure(final TomlSection section) {

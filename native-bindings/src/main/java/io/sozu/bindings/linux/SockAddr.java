@@ -42,6 +42,7 @@ public final class SockAddr {
     private static final int IPV6_BYTES = 16;
     private static final int MAPPED_PREFIX_BYTES = 12;
     private static final int MAPPED_LOW_WORD = 0xffff0000;
+    private static final long INET_NETWORK = 0xffffffffL;
 
     private SockAddr() {
     }
@@ -130,6 +131,23 @@ public final class SockAddr {
     /** Returns how long the block of an IP address is: what connect(2) wants. */
     public static int lengthBytes(final long address) {
         return isInet6(address) ? INET6_BYTES : INET_BYTES;
+    }
+
+    /**
+     * Returns whom an IP address counts for: an IPv4 address, mapped or not, for itself, an IPv6 address for
+     * the 64 bits that all addresses of one network have in common. The two never meet: an IPv4 address
+     * stands where IPv6 has multicast.
+     */
+    public static long network(final long address) {
+        if (!isInet6(address)) {
+            return inetNetwork(address + INET_ADDRESS);
+        }
+        final long ip = address + INET6_ADDRESS;
+        return isMapped(ip) ? inetNetwork(ip + MAPPED_PREFIX_BYTES) : Memory.getLong(ip);
+    }
+
+    private static long inetNetwork(final long ip) {
+        return (long) Memory.getInt(ip) << Integer.SIZE | INET_NETWORK;
     }
 
     /**

@@ -16,6 +16,8 @@ public enum MemoryTag {
     LOG,
     /** Routes, socket addresses, pre-rendered answers: what changes with the configuration. */
     CONFIGURATION,
+    /** What sources of connections have used of their limits. */
+    LIMITS,
     /** Scratch space of parsers, rewriters and system-call arguments. */
     SCRATCH,
     /** Frames of the control channel. */

@@ -2,6 +2,7 @@ package io.sozu.bindings.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -88,6 +89,26 @@ final class SockAddrTest {
         assertTrue(SockAddr.isInet6(address));
         assertEquals(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 80),
                 SockAddr.read(address, SockAddr.INET6_BYTES));
+    }
+
+    private long network(final String literal) throws UnknownHostException {
+        SockAddr.write(address, new InetSocketAddress(InetAddress.getByName(literal), 80));
+        return SockAddr.network(address);
+    }
+
+    @Test
+    void shouldCountIpv4ByAddressAndIpv6ByNetwork() throws UnknownHostException {
+        assertNotEquals(network("10.0.0.1"), network("10.0.0.2"));
+        assertNotEquals(network("10.0.0.1"), network("1.0.0.10"));
+        assertEquals(network("2001:db8:0:1::1"), network("2001:db8:0:1:ffff:ffff:ffff:ffff"));
+        assertNotEquals(network("2001:db8:0:1::1"), network("2001:db8:0:2::1"));
+        assertEquals(network("::1"), network("::2"));
+        assertNotEquals(network("0.0.0.0"), network("::1"));
+        final long plain = network("127.0.0.1");
+        SockAddr.write(address, new InetSocketAddress(InetAddress.getByName("::"), 80));
+        Memory.putShort(address + SockAddr.INET6_ADDRESS + 10, (short) 0xffff);
+        Memory.copy(new byte[] {127, 0, 0, 1}, 0, address + SockAddr.INET6_ADDRESS + 12, 4);
+        assertEquals(plain, SockAddr.network(address));
     }
 
     @Test

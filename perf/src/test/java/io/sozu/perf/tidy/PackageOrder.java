@@ -20,6 +20,7 @@ final class PackageOrder {
             "eventloop eventloop.sink",
             "sessions sessions.buffer",
             "sessions sessions",
+            "sessions sessions.limit",
             "sessions sessions.cluster",
             "sessions sessions.cluster.balance",
             "sessions sessions.routing",

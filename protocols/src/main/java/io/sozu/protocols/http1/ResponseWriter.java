@@ -8,6 +8,7 @@ import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.http.Answers;
+import io.sozu.protocols.http.Ascii;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.http.Method;
 import io.sozu.protocols.http.Status;
@@ -27,6 +28,8 @@ public final class ResponseWriter implements AutoCloseable {
     private static final byte[] CLOSE = "Connection: close\r\n".getBytes(US_ASCII);
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(US_ASCII);
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
+    private static final byte[] RETRY_AFTER = "Retry-After: ".getBytes(US_ASCII);
+    private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
     private static final int SCRATCH_BYTES = 512;
 
     private final PlainTransport transport;
@@ -102,8 +105,21 @@ public final class ResponseWriter implements AutoCloseable {
         if (exchange.response().form() == BodyForm.CHUNKED) {
             length = put(CHUNKED, length);
         }
+        if (exchange.isGenerated()) {
+            length = retryFields(exchange, length);
+        }
         return length + profiles.get(exchange.listener()).forwarded()
                 .renderSozuId(exchange.idAddress(), scratch + length);
+    }
+
+    /** When the client may come again, where the answer is for one that came too often. */
+    private int retryFields(final Exchange exchange, final int at) {
+        if (exchange.retryAfterSeconds() == 0) {
+            return at;
+        }
+        final int start = put(RETRY_AFTER, at);
+        final long end = Ascii.putDecimal(scratch + start, exchange.retryAfterSeconds());
+        return put(LINE_END, (int) (end - scratch));
     }
 
     private int put(final byte[] field, final int at) {

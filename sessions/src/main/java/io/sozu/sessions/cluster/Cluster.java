@@ -16,6 +16,7 @@ public final class Cluster {
     private final String id;
     private final int index;
     private final int generation;
+    private final int scope;
     private final Xorshift random;
     private final WaitingLine waiting = new WaitingLine();
     private Cluster nextCalled;
@@ -37,6 +38,7 @@ public final class Cluster {
         this.id = id;
         this.index = index;
         this.generation = generation;
+        this.scope = owner.nextScope();
         this.random = owner.random();
     }
 
@@ -52,6 +54,11 @@ public final class Cluster {
     /** Returns the generation of its number. */
     public int generation() {
         return generation;
+    }
+
+    /** Returns the number under which its sources are counted: even, not 0, that of no other cluster. */
+    public int scope() {
+        return scope;
     }
 
     /** Returns the settings, or null while it is not configured. */

@@ -5,12 +5,13 @@ package io.sozu.sessions.cluster;
  *
  * @param loadMetric what is compared where the algorithm compares loads
  */
-public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric, FailureSettings failure) {
+public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric, FailureSettings failure,
+                              AdmissionSettings admission) {
     public static final ClusterSettings DEFAULT =
             new ClusterSettings(LoadBalancing.ROUND_ROBIN, LoadMetric.CONNECTIONS);
 
     public ClusterSettings(final LoadBalancing loadBalancing, final LoadMetric loadMetric) {
-        this(loadBalancing, loadMetric, FailureSettings.DEFAULT);
+        this(loadBalancing, loadMetric, FailureSettings.DEFAULT, AdmissionSettings.DEFAULT);
     }
 
     /** Returns whether somebody reads how long backends take. */

@@ -23,6 +23,7 @@ public final class Clusters implements AutoCloseable {
     private Consumer<Backend> drainHook = backend -> { };
     private Cluster firstCalled;
     private int configuredBackends;
+    private int lastScope;
 
     /**
      * @param balancers makes the balancer of a cluster, which may make its random choices with what it is
@@ -186,6 +187,11 @@ public final class Clusters implements AutoCloseable {
         final Cluster before = firstCalled;
         firstCalled = cluster;
         return before;
+    }
+
+    int nextScope() {
+        lastScope += 2;
+        return lastScope;
     }
 
     Xorshift random() {
