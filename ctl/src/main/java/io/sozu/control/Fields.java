@@ -82,6 +82,23 @@ final class Fields {
         return value == null ? absent : value.intValue();
     }
 
+    /** Returns the number, null when it is absent or null. */
+    Integer number(final String name) throws OrderException {
+        return node(name) == null ? null : Integer.valueOf(number(name, 0));
+    }
+
+    /** Returns the number, which may be a large one, null when it is absent or null. */
+    Long count(final String name) throws OrderException {
+        final JsonNode value = node(name);
+        if (value != null && !value.isIntegralNumber()) {
+            throw wrongType(name, "a whole number", value);
+        }
+        if (value != null && !value.canConvertToLong()) {
+            throw fault("field '" + name + "' is out of range: " + show(value));
+        }
+        return value == null ? null : Long.valueOf(value.longValue());
+    }
+
     <E extends Enum<E>> E choice(final String name, final Class<E> type, final E absent)
         throws OrderException {
         final String text = text(name, null);

@@ -2,6 +2,7 @@ package io.sozu.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
@@ -141,7 +142,7 @@ final class OrderReader {
             new BalancingConfig(
                 fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
                 fields.choice("load_metric", LoadMetric.class, null)), failure(fields),
-            AdmissionFields.cluster(fields)));
+            AdmissionFields.cluster(fields), TermsJson.read(fields)));
     }
 
     private static FailurePolicy failure(final Fields fields) throws OrderException {
@@ -151,13 +152,16 @@ final class OrderReader {
             fields.number("consecutive_5xx", absent.consecutive5xx()),
             fields.number("consecutive_failures", absent.consecutiveFailures()),
             fields.number("ejection_time", absent.ejectionSeconds()),
-            fields.number("max_ejected_percent", absent.maxEjectedPercent()));
+            fields.number("max_ejected_percent", absent.maxEjectedPercent()),
+            fields.number("retries", absent.retries()),
+            fields.number("retry_budget", absent.retryBudgetPercent()));
     }
 
     private static Order addFrontend(final Fields fields) throws OrderException {
         final FrontendKey key = frontendKey(fields);
         return new Order.AddHttpFrontend(new FrontendConfig(key, route(fields, fields.required("route")),
-            fields.choice("position", RulePosition.class, RulePosition.TREE), tags(fields)));
+            fields.choice("position", RulePosition.class, RulePosition.TREE), tags(fields),
+            TermsJson.read(fields)));
     }
 
     /**
@@ -172,6 +176,7 @@ final class OrderReader {
         }
         fields.choice("position", RulePosition.class, null);
         tags(fields);
+        TermsJson.read(fields);
         return new Order.RemoveHttpFrontend(key);
     }
 
@@ -288,13 +293,27 @@ final class OrderReader {
             new Timeouts(fields.number("front_timeout", absent.frontSeconds()),
                 fields.number("back_timeout", absent.backSeconds()),
                 fields.number("connect_timeout", absent.connectSeconds()),
-                fields.number("request_timeout", absent.requestSeconds())),
+                fields.number("request_timeout", absent.requestSeconds()),
+                fields.number("keepalive_timeout", absent.keepaliveSeconds()),
+                fields.number("response_timeout", absent.responseSeconds())),
             new HeaderPolicy(fields.choice("forwarded", ForwardedMode.class, headers.forwarded()),
                 fields.text("sozu_id_header", headers.sozuIdHeader()),
                 fields.flag("elide_x_real_ip", headers.elideXRealIp()),
                 fields.flag("send_x_real_ip", headers.sendXRealIp())),
-            new ListenerLimits(fields.number("max_body_size", 0), fields.number("max_keepalive_requests", 0)),
-            AdmissionFields.listener(fields), false));
+            limits(fields), AdmissionFields.listener(fields),
+            new AnswerPolicy(fields.number("no_route_status", AnswerPolicy.DEFAULT.noRouteStatus())),
+            false));
+    }
+
+    private static ListenerLimits limits(final Fields fields) throws OrderException {
+        final ListenerLimits absent = ListenerLimits.DEFAULT;
+        final Long maxBodyBytes = fields.count("max_body_size");
+        return new ListenerLimits(maxBodyBytes == null ? absent.maxBodyBytes() : maxBodyBytes,
+            fields.number("min_body_rate", absent.minBodyRate()),
+            fields.number("max_keepalive_requests", absent.maxKeepaliveRequests()),
+            fields.number("max_connection_age", absent.maxAgeSeconds()),
+            fields.number("max_header_fields", absent.maxHeaderFields()),
+            fields.number("max_header_size", absent.maxHeaderBytes()));
     }
 
     private static InetSocketAddress address(final Fields fields, final String name) throws OrderException {

@@ -64,6 +64,7 @@ final class OrderWriter {
             .put("load_balancing", balancing.loadBalancing().text());
         failure(node, cluster.failure());
         AdmissionFields.write(node, cluster.admission());
+        TermsJson.write(node, cluster.terms());
         return balancing.loadMetric() == null ? node : node.put("load_metric", balancing.loadMetric().text());
     }
 
@@ -72,7 +73,8 @@ final class OrderWriter {
             .put("consecutive_5xx", failure.consecutive5xx())
             .put("consecutive_failures", failure.consecutiveFailures())
             .put("ejection_time", failure.ejectionSeconds())
-            .put("max_ejected_percent", failure.maxEjectedPercent());
+            .put("max_ejected_percent", failure.maxEjectedPercent()).put("retries", failure.retries())
+            .put("retry_budget", failure.retryBudgetPercent());
     }
 
     static ObjectNode frontend(final FrontendConfig frontend) {
@@ -85,6 +87,7 @@ final class OrderWriter {
         node.setAll(key(frontend.key()));
         final ObjectNode tags = node.put("position", frontend.position().name()).putObject("tags");
         frontend.tags().forEach(tags::put);
+        TermsJson.write(node, frontend.terms());
         return node;
     }
 
@@ -128,12 +131,19 @@ final class OrderWriter {
             .put("back_timeout", listener.timeouts().backSeconds())
             .put("connect_timeout", listener.timeouts().connectSeconds())
             .put("request_timeout", listener.timeouts().requestSeconds())
+            .put("keepalive_timeout", listener.timeouts().keepaliveSeconds())
+            .put("response_timeout", listener.timeouts().responseSeconds())
             .put("forwarded", listener.headers().forwarded().text())
             .put("sozu_id_header", listener.headers().sozuIdHeader())
             .put("elide_x_real_ip", listener.headers().elideXRealIp())
             .put("send_x_real_ip", listener.headers().sendXRealIp())
             .put("max_body_size", listener.limits().maxBodyBytes())
-            .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests());
+            .put("min_body_rate", listener.limits().minBodyRate())
+            .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests())
+            .put("max_connection_age", listener.limits().maxAgeSeconds())
+            .put("max_header_fields", listener.limits().maxHeaderFields())
+            .put("max_header_size", listener.limits().maxHeaderBytes())
+            .put("no_route_status", listener.answers().noRouteStatus());
         AdmissionFields.write(node, listener.admission());
         return node.put("active", listener.active());
     }

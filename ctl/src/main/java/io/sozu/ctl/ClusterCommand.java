@@ -46,11 +46,14 @@ final class ClusterCommand extends CommandGroup {
         @Mixin
         private ClusterAdmissionOptions admission;
 
+        @Mixin
+        private TermsOptions terms;
+
         @Override
         Order order() {
             return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect,
                 new BalancingConfig(loadBalancing, loadMetric), failure.policy(),
-                admission.admission()));
+                admission.admission(), terms.terms()));
         }
 
         @Override

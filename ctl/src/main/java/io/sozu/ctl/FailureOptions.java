@@ -29,8 +29,18 @@ final class FailureOptions {
         description = "share of the backends that may be ejected at a time [${DEFAULT-VALUE}]")
     private int maxEjectedPercent;
 
+    @Option(names = "--retries", paramLabel = "0..2", defaultValue = "2",
+        description = "how many more backends a request is given to when one cannot take it"
+            + " [${DEFAULT-VALUE}]")
+    private int retries;
+
+    @Option(names = "--retry-budget", paramLabel = "0..100", defaultValue = "20",
+        description = "share of the requests that may be tried again, in percent; 0 for all"
+            + " [${DEFAULT-VALUE}]")
+    private int retryBudgetPercent;
+
     FailurePolicy policy() {
         return new FailurePolicy(maxQueue, queueSeconds, consecutive5xx, consecutiveFailures, ejectionSeconds,
-            maxEjectedPercent);
+            maxEjectedPercent, retries, retryBudgetPercent);
     }
 }

@@ -101,6 +101,9 @@ final class FrontendCommand extends CommandGroup {
         @Mixin
         private Identity identity;
 
+        @Mixin
+        private TermsOptions terms;
+
         @Parameters(arity = "1..2", paramLabel = "ROUTE",
             description = "'id CLUSTER' sends what matches to a cluster, 'deny' refuses it")
         private List<String> route;
@@ -115,7 +118,8 @@ final class FrontendCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.AddHttpFrontend(new FrontendConfig(identity.key(), cluster(), position, tags));
+            return new Order.AddHttpFrontend(new FrontendConfig(identity.key(), cluster(), position, tags,
+                terms.terms()));
         }
 
         @Override

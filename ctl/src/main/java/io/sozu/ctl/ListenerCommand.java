@@ -3,12 +3,11 @@ package io.sozu.ctl;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
-import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
-import io.sozu.control.model.Timeouts;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import picocli.CommandLine.Command;
@@ -55,21 +54,8 @@ final class ListenerCommand extends CommandGroup {
             description = "name of the sticky cookie [${DEFAULT-VALUE}]")
         private String stickyName;
 
-        @Option(names = "--front-timeout", paramLabel = "SECONDS", defaultValue = "60",
-            description = "how long a client may stay silent [${DEFAULT-VALUE}]")
-        private int frontTimeout;
-
-        @Option(names = "--back-timeout", paramLabel = "SECONDS", defaultValue = "30",
-            description = "how long a backend may stay silent [${DEFAULT-VALUE}]")
-        private int backTimeout;
-
-        @Option(names = "--connect-timeout", paramLabel = "SECONDS", defaultValue = "3",
-            description = "how long a backend may take to accept a connection [${DEFAULT-VALUE}]")
-        private int connectTimeout;
-
-        @Option(names = "--request-timeout", paramLabel = "SECONDS", defaultValue = "10",
-            description = "how long a request head may take to arrive [${DEFAULT-VALUE}]")
-        private int requestTimeout;
+        @Mixin
+        private TimeoutOptions timeouts;
 
         @Option(names = "--forwarded", paramLabel = "MODE", defaultValue = "REPLACE",
             description = "what becomes of Forwarded and X-Forwarded-*: ${COMPLETION-CANDIDATES} "
@@ -86,13 +72,12 @@ final class ListenerCommand extends CommandGroup {
         @Option(names = "--send-x-real-ip", description = "write our own X-Real-IP")
         private boolean sendXRealIp;
 
-        @Option(names = "--max-body-size", paramLabel = "BYTES", defaultValue = "0",
-            description = "the longest body of a request, 0 for any [${DEFAULT-VALUE}]")
-        private int maxBodyBytes;
+        @Mixin
+        private LimitOptions limits;
 
-        @Option(names = "--max-keepalive-requests", paramLabel = "COUNT", defaultValue = "0",
-            description = "how many requests a connection may carry, 0 for any [${DEFAULT-VALUE}]")
-        private int maxKeepaliveRequests;
+        @Option(names = "--no-route-status", paramLabel = "STATUS", defaultValue = "404",
+            description = "the answer to a request that no frontend takes [${DEFAULT-VALUE}]")
+        private int noRouteStatus;
 
         @Mixin
         private ListenerAdmissionOptions admission;
@@ -101,10 +86,9 @@ final class ListenerCommand extends CommandGroup {
         Order order() {
             return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, identity.address(),
                 publicAddress == null ? null : Addresses.parse("public_address", publicAddress), expectProxy,
-                stickyName, new Timeouts(frontTimeout, backTimeout, connectTimeout, requestTimeout),
+                stickyName, timeouts.timeouts(),
                 new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp),
-                new ListenerLimits(maxBodyBytes, maxKeepaliveRequests),
-                admission.admission(), false));
+                limits.limits(), admission.admission(), new AnswerPolicy(noRouteStatus), false));
         }
 
         @Override

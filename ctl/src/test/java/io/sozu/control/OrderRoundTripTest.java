@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
@@ -53,14 +55,17 @@ final class OrderRoundTripTest {
             new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, new BalancingConfig(
                 LoadBalancing.POWER_OF_TWO, LoadMetric.CONNECTION_TIME))),
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                new FailurePolicy(7, 8, 9, 10, 11, 12))),
+                new FailurePolicy(7, 8, 9, 10, 11, 12, 1, 14))),
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0))),
+                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0),
+                new ExchangeTerms(1, 2, 3, 4, 5, 6_000_000_000L))),
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
                 "b", "c"))),
             new Order.AddHttpFrontend(new FrontendConfig(canary, "web", RulePosition.POST, Map.of())),
+            new Order.AddHttpFrontend(new FrontendConfig(canary, "web", RulePosition.POST, Map.of(),
+                new ExchangeTerms(null, null, 3, null, 0, 0L))),
             new Order.RemoveHttpFrontend(canary),
             new Order.RemoveHttpFrontend(plain),
             new Order.RemoveHttpFrontend(narrow),
@@ -75,8 +80,9 @@ final class OrderRoundTripTest {
             new Order.RemoveBackend("web", "web-2", BackendAddress.parse("address", "unix:@app")),
             new Order.AddHttpListener(ListenerConfig.http(V4)),
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
-                new Timeouts(1, 2, 3, 4), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
-                new ListenerLimits(1, 2), new ListenerAdmission(3, 4), false)),
+                new Timeouts(1, 2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
+                new ListenerLimits(1, 2, 3, 4, 5, 6), new ListenerAdmission(3, 4), new AnswerPolicy(503),
+                false)),
             new Order.RemoveListener(V4, ListenerProtocol.HTTP),
             new Order.ActivateListener(V4, ListenerProtocol.HTTP, false, Order.NO_SLOT),
             new Order.ActivateListener(V6, ListenerProtocol.HTTP, true, 3),

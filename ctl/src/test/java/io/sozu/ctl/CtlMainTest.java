@@ -10,11 +10,13 @@ import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.Condition;
@@ -60,11 +62,7 @@ final class CtlMainTest {
 
     @Test
     void shouldMakeTheOrderOfEachCommand() throws Exception {
-        final FrontendKey api =
-            new FrontendKey(LISTENER, "example.com", new PathRule(PathKind.PREFIX, "/api"), "GET");
-        final FrontendKey all = new FrontendKey(LISTENER, "example.com", PathRule.ANY, null);
         final BackendConfig plain = BackendConfig.of("web", "web-2", BACKEND);
-        final String frontend = "-a 0.0.0.0:8080 --hostname example.com";
         final String backend = "-i web --backend-id web-2 -a 10.0.0.5:3000";
         makes("status", new Order.Status());
         makes("shutdown", new Order.SoftStop());
@@ -76,11 +74,17 @@ final class CtlMainTest {
         makes("cluster add -i web --max-queue 7 --queue-timeout 8", new Order.AddCluster(
             new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, new FailurePolicy(7, 8))));
         makes("cluster add -i web --consecutive-5xx 3 --consecutive-failures 4 --ejection-time 5"
-            + " --max-ejected-percent 60", new Order.AddCluster(new ClusterConfig("web", false, false,
-                BalancingConfig.DEFAULT, new FailurePolicy(128, 5, 3, 4, 5, 60))));
+            + " --max-ejected-percent 60 --retries 1 --retry-budget 30",
+            new Order.AddCluster(new ClusterConfig("web", false, false,
+                BalancingConfig.DEFAULT, new FailurePolicy(128, 5, 3, 4, 5, 60, 1, 30))));
         makes("cluster add -i web --max-connections-per-ip 9 --retry-after 0", new Order.AddCluster(
             new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
-                new ClusterAdmission(9, 0))));
+                new ClusterAdmission(9, 0), ExchangeTerms.NONE)));
+        makes("cluster add -i web --front-timeout 1 --back-timeout 2 --connect-timeout 3 --response-timeout 4"
+            + " --min-body-rate 5 --max-body-size 6000000000",
+            new Order.AddCluster(new ClusterConfig("web", false,
+                false, BalancingConfig.DEFAULT, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
+                new ExchangeTerms(1, 2, 3, 4, 5, 6_000_000_000L))));
         makes("cluster remove -i web", new Order.RemoveCluster("web"));
         makes("cluster list -d example.com", new Order.ListClusters(null, "example.com", null));
         makes("backend add " + backend, new Order.AddBackend(plain));
@@ -92,11 +96,22 @@ final class CtlMainTest {
         makes("backend remove -i web --backend-id app -a unix:/run/app.sock",
             new Order.RemoveBackend("web", "app", BackendAddress.parse("address", "unix:/run/app.sock")));
         makes("backend list -i web", new Order.ListClusters("web", null, null));
+    }
+
+    @Test
+    void shouldMakeTheOrderOfEachCommandAboutFrontendsAndListeners() throws Exception {
+        final FrontendKey api =
+            new FrontendKey(LISTENER, "example.com", new PathRule(PathKind.PREFIX, "/api"), "GET");
+        final FrontendKey all = new FrontendKey(LISTENER, "example.com", PathRule.ANY, null);
+        final String frontend = "-a 0.0.0.0:8080 --hostname example.com";
         makes("frontend http add " + frontend + " -p /api -m GET --tags owner=me,zone=b id web",
             new Order.AddHttpFrontend(new FrontendConfig(api, "web", RulePosition.TREE,
                 Map.of("owner", "me", "zone", "b"))));
         makes("frontend http add deny --position pre " + frontend,
             new Order.AddHttpFrontend(new FrontendConfig(all, null, RulePosition.PRE, Map.of())));
+        makes("frontend http add id web --max-body-size 0 --response-timeout 7 " + frontend,
+            new Order.AddHttpFrontend(new FrontendConfig(all, "web", RulePosition.TREE, Map.of(),
+                new ExchangeTerms(null, null, null, 7, null, 0L))));
         makes("frontend http remove id web " + frontend, new Order.RemoveHttpFrontend(all));
         makes("frontend http add deny --if-header X-V:1 --if-query a=b " + frontend,
             new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "example.com",
@@ -110,15 +125,18 @@ final class CtlMainTest {
         makes("frontend list --http", new Order.ListFrontends(true, false, false, null));
         makes("listener http add -a 0.0.0.0:8080", new Order.AddHttpListener(ListenerConfig.http(LISTENER)));
         makes("listener http add -a 0.0.0.0:8080 --front-timeout 5 --forwarded append --send-x-real-ip"
-            + " --max-body-size 10 --max-keepalive-requests 20",
+            + " --max-body-size 10 --max-keepalive-requests 20 --keepalive-timeout 6 --response-timeout 7"
+            + " --min-body-rate 8 --max-connection-age 9 --max-header-fields 11 --max-header-size 12"
+            + " --no-route-status 421",
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
-                ListenerConfig.DEFAULT_STICKY_NAME, new Timeouts(5, 30, 3, 10),
-                new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true), new ListenerLimits(10, 20),
+                ListenerConfig.DEFAULT_STICKY_NAME, new Timeouts(5, 30, 3, 10, 6, 7),
+                new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true),
+                new ListenerLimits(10, 8, 20, 9, 11, 12), ListenerAdmission.DEFAULT, new AnswerPolicy(421),
                 false)));
         makes("listener http add -a 0.0.0.0:8080 --max-connections 5 --max-connections-per-source 6",
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
                 ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
-                ListenerLimits.DEFAULT, new ListenerAdmission(5, 6), false)));
+                ListenerLimits.DEFAULT, new ListenerAdmission(5, 6), AnswerPolicy.DEFAULT, false)));
         makes("listener http remove -a 0.0.0.0:8080",
             new Order.RemoveListener(LISTENER, ListenerProtocol.HTTP));
         makes("listener http activate -a 0.0.0.0:8080",

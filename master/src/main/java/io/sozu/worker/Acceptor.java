@@ -250,6 +250,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
         connection.addReady(Readiness.WRITE);
         connection.enter(ConnectionPhase.IDLE);
         connection.lastActivityNanos(nowNanos);
+        connection.openedNanos(nowNanos);
         connection.deadlineNanos(nowNanos + listeners.profiles().get(listener).requestTimeoutNanos());
         if (traffic.loop().add(fd, BackendConnector.EDGES, connection.token()) < 0) {
             traffic.connections().release(slot);

@@ -116,7 +116,7 @@ final class Matchmaker {
             final int result = open(backend);
             if (result == 0) {
                 metrics.counters.increment(metrics.poolMisses);
-                back.deadlineNanos(nowNanos + profiles.get(exchange.listener()).connectTimeoutNanos());
+                back.deadlineNanos(nowNanos + exchange.terms().connectTimeoutNanos());
                 bind(exchange, backend, nowNanos);
                 return;
             }
@@ -126,10 +126,13 @@ final class Matchmaker {
             }
             fault = Fault.CONNECT_REFUSED;
             connectFailed(exchange, backend, nowNanos);
-            backend = RetryPolicy.mayRetry(exchange.triedBackends())
-                    ? cluster.pick(nowNanos, exchange.triedBackends()) : null;
+            if (!takeRetry(cluster, exchange)) {
+                refuse(exchange, fault, nowNanos);
+                return;
+            }
+            backend = cluster.pick(nowNanos, exchange.triedBackends());
         }
-        if (cluster.isFull() && RetryPolicy.mayRetry(exchange.triedBackends())) {
+        if (cluster.isFull()) {
             await(exchange, cluster, nowNanos);
         } else {
             refuse(exchange, fault, nowNanos);
@@ -275,8 +278,7 @@ final class Matchmaker {
             backend.responded(nowNanos - connection.lastActivityNanos(), nowNanos);
         }
         closer.dismissBack(exchange);
-        if (mayRetry(exchange, fault, reused)) {
-            metrics.counters.increment(metrics.retries);
+        if (mayRetry(exchange, fault, reused, backend.cluster())) {
             exchange.request().replay();
             connect(exchange, nowNanos);
         } else {
@@ -284,19 +286,26 @@ final class Matchmaker {
         }
     }
 
-    private static boolean mayRetry(final Exchange exchange, final Fault fault, final boolean reused) {
+    private boolean mayRetry(final Exchange exchange, final Fault fault, final boolean reused,
+            final Cluster cluster) {
         if (!exchange.request().isReplayable()) {
             return false;
         }
         return switch (fault.retry()) {
             case NEVER -> false;
-            case ALWAYS -> RetryPolicy.mayRetry(exchange.triedBackends());
+            case ALWAYS -> takeRetry(cluster, exchange);
             case IDEMPOTENT_ON_REUSED -> {
                 final boolean lawful = reused && exchange.isIdempotent() && !exchange.isFreshOnly();
                 exchange.markFreshOnly();
-                yield lawful;
+                yield lawful && takeRetry(cluster, exchange);
             }
         };
+    }
+
+    private boolean takeRetry(final Cluster cluster, final Exchange exchange) {
+        final boolean taken = cluster.takeRetry(exchange.triedBackends());
+        metrics.counters.increment(taken ? metrics.retries : metrics.retriesRefused);
+        return taken;
     }
 
     /** Answers in place of a backend; what has begun to leave is cut instead. */

@@ -16,8 +16,6 @@ import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.master.state.RouteRules;
 import io.sozu.protocols.http.ForwardedFields;
-import io.sozu.protocols.http.ForwardedMode;
-import io.sozu.protocols.http.ForwardedSettings;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.sessions.cluster.AdmissionSettings;
 import io.sozu.sessions.cluster.Backend;
@@ -117,7 +115,7 @@ public final class OrderApplier {
         return new ClusterSettings(LoadBalancing.valueOf(balancing.loadBalancing().name()),
                 balancing.loadMetric() == null ? LoadMetric.CONNECTIONS
                         : LoadMetric.valueOf(balancing.loadMetric().name()), failure(cluster.failure()),
-                admission(cluster.admission()));
+                admission(cluster.admission()), Profiles.terms(cluster.terms()));
     }
 
     private AdmissionSettings admission(final ClusterAdmission admission) {
@@ -129,11 +127,12 @@ public final class OrderApplier {
     private static FailureSettings failure(final FailurePolicy policy) {
         return new FailureSettings(policy.maxQueue(), nanos(policy.queueSeconds()),
                 policy.consecutive5xx(), policy.consecutiveFailures(), nanos(policy.ejectionSeconds()),
-                policy.maxEjectedPercent());
+                policy.maxEjectedPercent(), policy.retries(), policy.retryBudgetPercent());
     }
 
     private void addFrontend(final FrontendConfig frontend) {
-        router.add(key(frontend.key()), RouteRules.position(frontend.position()), frontend.clusterId());
+        router.add(key(frontend.key()), RouteRules.position(frontend.position()), frontend.clusterId(),
+                Profiles.terms(frontend.terms()));
     }
 
     private FrontendKey key(final io.sozu.control.model.FrontendKey key) {
@@ -175,15 +174,8 @@ public final class OrderApplier {
             throw new RefusedException("listener " + Addresses.format(listener.address())
                     + " exists already");
         }
-        final ForwardedFields forwarded = new ForwardedFields(forwarded(listener));
-        final ListenerProfile profile =
-                new ListenerProfile(forwarded, nanos(listener.timeouts().requestSeconds()),
-                nanos(listener.timeouts().frontSeconds()), nanos(listener.timeouts().backSeconds()),
-                nanos(listener.timeouts().connectSeconds()),
-                listener.limits().maxBodyBytes() == 0 ? Long.MAX_VALUE : listener.limits().maxBodyBytes(),
-                listener.limits().maxKeepaliveRequests() == 0 ? Integer.MAX_VALUE
-                        : listener.limits().maxKeepaliveRequests());
-        final int id = listeners.add(listener.address(), profile);
+        final ForwardedFields forwarded = new ForwardedFields(Profiles.forwarded(listener));
+        final int id = listeners.add(listener.address(), Profiles.of(listener, forwarded));
         if (id < 0) {
             forwarded.close();
             throw new RefusedException("listener " + Addresses.format(listener.address())
@@ -191,17 +183,6 @@ public final class OrderApplier {
                     + ListenerTable.CAPACITY);
         }
         closer.admission().add(id, listener.admission());
-    }
-
-    private static ForwardedSettings forwarded(final ListenerConfig listener) {
-        final InetSocketAddress known = listener.publicAddress() == null ? listener.address()
-                : listener.publicAddress();
-        final String text = Addresses.format(known);
-        final String host = text.substring(0, text.lastIndexOf(':'));
-        return new ForwardedSettings(ForwardedMode.valueOf(listener.headers().forwarded().name()), "http",
-                host.startsWith("[") ? host.substring(1, host.length() - 1) : host, known.getPort(),
-                listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(),
-                listener.headers().sendXRealIp());
     }
 
     private static long nanos(final int seconds) {

@@ -192,11 +192,16 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     private void route(final FrontMachine machine, final long nowNanos) {
         metrics.counters.increment(metrics.requests);
         final Route route = router.lookup(machine.routeKey());
+        if (route != null && !route.isDeny()) {
+            exchange.terms().amend(route.cluster().terms());
+            exchange.terms().amend(route.terms());
+        }
         machine.onRouted(connection, exchange, nowNanos);
         if (exchange.fault() != Fault.NONE) {
             matchmaker.answer(exchange, exchange.fault().status(), nowNanos);
         } else if (route == null) {
-            matchmaker.answer(exchange, 404, nowNanos);
+            matchmaker.answer(exchange, closer.profiles().get(exchange.listener()).noRouteStatus(),
+                    nowNanos);
         } else if (route.isDeny()) {
             matchmaker.answer(exchange, 401, nowNanos);
         } else {
@@ -210,6 +215,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
             matchmaker.answer(exchange, exchange.fault().status(), nowNanos);
         } else {
             exchange.cluster(cluster.index(), cluster.generation());
+            cluster.exchangeCame();
             matchmaker.connect(exchange, nowNanos);
         }
     }

@@ -17,6 +17,7 @@ public final class WorkerMetrics {
     final int generated = counters.count("http.errors");
     final int connectErrors = counters.count("backend.connections.error");
     final int retries = counters.count("backend.connect.retries");
+    final int retriesRefused = counters.count("backend.connect.retries_refused");
     final int poolHits = counters.count("backend.pool.hit");
     final int poolMisses = counters.count("backend.pool.miss");
     final int backConnections = counters.gauge("backend.connections");

@@ -12,6 +12,7 @@ import io.sozu.control.Order;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ListenerAdmission;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class AdmissionTest {
     private void order(final Integer maxConnectionsPerIp, final Integer retryAfter) {
         proxy.order(new Order.AddCluster(new ClusterConfig(SimProxy.CLUSTER, false, false,
                 BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
-                new ClusterAdmission(maxConnectionsPerIp, retryAfter))), -1);
+                new ClusterAdmission(maxConnectionsPerIp, retryAfter), ExchangeTerms.NONE)), -1);
     }
 
     private int backend() {

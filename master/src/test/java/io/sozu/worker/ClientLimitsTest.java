@@ -57,7 +57,7 @@ final class ClientLimitsTest {
     @ValueSource(strings = {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n0123456789",
         CHUNKED + "5\r\n01234\r\n5\r\n56789\r\n0\r\n\r\n", GET})
     void shouldTakeABodyOfAsMuchAsTheListenerTakes(final String request) {
-        start(new ListenerLimits(10, 0));
+        start(new ListenerLimits(10, 0, 0, 0, 128, 0));
         assertTrue(ask(request).startsWith("HTTP/1.1 200 "));
     }
 
@@ -65,13 +65,13 @@ final class ClientLimitsTest {
     @ValueSource(strings = {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n",
         CHUNKED + "5\r\n01234\r\n6\r\n567890\r\n", CHUNKED + "b\r\n01234567890\r\n0\r\n\r\n"})
     void shouldAnswer413AtOnceWhenTheBodyIsLonger(final String request) {
-        start(new ListenerLimits(10, 0));
+        start(new ListenerLimits(10, 0, 0, 0, 128, 0));
         assertTrue(ask(request).startsWith("HTTP/1.1 413 "));
     }
 
     @Test
     void shouldAnswer413WhileALongBodyStreams() {
-        start(new ListenerLimits(50_000, 0));
+        start(new ListenerLimits(50_000, 0, 0, 0, 128, 0));
         final SimPeer client = proxy.connect().send(CHUNKED);
         for (int i = 0; i < 100; i++) {
             client.send("400\r\n" + "x".repeat(1024) + "\r\n");
@@ -83,7 +83,7 @@ final class ClientLimitsTest {
 
     @Test
     void shouldEndAConnectionAfterItsLastRequestAndSaySo() {
-        start(new ListenerLimits(0, 3));
+        start(new ListenerLimits(0, 0, 3, 0, 128, 0));
         final SimPeer client = proxy.connect();
         for (int i = 1; i <= 3; i++) {
             final int answers = i;

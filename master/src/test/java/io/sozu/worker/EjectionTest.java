@@ -30,7 +30,7 @@ final class EjectionTest {
     }
 
     private void policy(final int consecutive5xx, final int failures, final int percent) {
-        proxy.onFailure(new FailurePolicy(8, 5, consecutive5xx, failures, 10, percent));
+        proxy.onFailure(new FailurePolicy(8, 5, consecutive5xx, failures, 10, percent, 2, 20));
     }
 
     private void backend(final Consumer<SimPeer> onRequest) {

@@ -6,10 +6,12 @@ import io.sozu.bindings.linux.LinuxKernel;
 import io.sozu.bindings.sim.KernelUser;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -93,7 +95,8 @@ final class QuietExchangesMain {
             final int backendPort) {
         order(worker, new Order.AddHttpListener(limited(address)), -1);
         order(worker, new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1))), -1);
+                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1),
+                new ExchangeTerms(60, 30, 3, 20, 1, 1L << 40))), -1);
         order(worker, new Order.AddHttpFrontend(new FrontendConfig(
                 new FrontendKey(address, "a.test", PathRule.ANY, null), "web", RulePosition.TREE, Map.of())),
                 -1);
@@ -106,7 +109,8 @@ final class QuietExchangesMain {
     private static ListenerConfig limited(final InetSocketAddress address) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false,
                 ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
-                ListenerLimits.DEFAULT, new ListenerAdmission(1000, 1000), false);
+                new ListenerLimits(1L << 40, 1, 0, 31_000_000, 100, 4096), new ListenerAdmission(1000, 1000),
+                AnswerPolicy.DEFAULT, false);
     }
 
     private static void order(final Worker worker, final Order order, final int fd) {

@@ -8,11 +8,13 @@ import io.sozu.bindings.sim.SimPeer;
 import io.sozu.bindings.sim.SimWorld;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -21,6 +23,7 @@ import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.Timeouts;
@@ -61,24 +64,30 @@ final class SimProxy implements AutoCloseable {
 
     /** The listener has limits. */
     static SimProxy limited(final WorkerOptions options, final ListenerLimits limits) {
-        return new SimProxy(9, FaultPlan.none(), options, null, listener(PORT, limits,
-                ListenerAdmission.DEFAULT));
+        return limited(options, Timeouts.DEFAULT, limits);
+    }
+
+    /** The listener has timeouts and limits. */
+    static SimProxy limited(final WorkerOptions options, final Timeouts timeouts,
+            final ListenerLimits limits) {
+        return new SimProxy(9, FaultPlan.none(), options, null, new ListenerConfig(ListenerProtocol.HTTP,
+                LISTENER, null, false, ListenerConfig.DEFAULT_STICKY_NAME, timeouts, HeaderPolicy.DEFAULT,
+                limits, ListenerAdmission.DEFAULT, new AnswerPolicy(421), false));
     }
 
     /** The listener lets in only so many. */
     static SimProxy admitting(final WorkerOptions options, final ListenerAdmission admission) {
-        return new SimProxy(9, FaultPlan.none(), options, null, listener(PORT, ListenerLimits.DEFAULT,
-                admission));
+        return new SimProxy(9, FaultPlan.none(), options, null, listener(PORT, admission));
     }
 
     /** The listener lets in only so many, on a kernel with faults. */
     static SimProxy admitting(final long seed, final FaultPlan plan, final ListenerAdmission admission) {
-        return new SimProxy(seed, plan, options(), null, listener(PORT, ListenerLimits.DEFAULT, admission));
+        return new SimProxy(seed, plan, options(), null, listener(PORT, admission));
     }
 
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
             final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
-        this(seed, plan, options, fronts, listener(PORT, ListenerLimits.DEFAULT, ListenerAdmission.DEFAULT));
+        this(seed, plan, options, fronts, ListenerConfig.http(LISTENER));
     }
 
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
@@ -92,11 +101,10 @@ final class SimProxy implements AutoCloseable {
         world.sleep(2 * SET_UP_NANOS);
     }
 
-    private static ListenerConfig listener(final int port, final ListenerLimits limits,
-            final ListenerAdmission admission) {
+    private static ListenerConfig listener(final int port, final ListenerAdmission admission) {
         return new ListenerConfig(ListenerProtocol.HTTP, new InetSocketAddress("127.0.0.1", port), null,
-                false, ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT, limits,
-                admission, false);
+                false, ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
+                ListenerLimits.DEFAULT, admission, AnswerPolicy.DEFAULT, false);
     }
 
     private void listen(final ListenerConfig listener) {
@@ -115,7 +123,7 @@ final class SimProxy implements AutoCloseable {
 
     /** Adds another listener in front of the cluster. */
     void addListener(final int port, final ListenerAdmission admission) {
-        listen(listener(port, ListenerLimits.DEFAULT, admission));
+        listen(listener(port, admission));
     }
 
     void removeListener(final int port) {
@@ -125,7 +133,7 @@ final class SimProxy implements AutoCloseable {
     /** Adds another cluster, without backends, for a host of the first listener. */
     void addCluster(final String id, final String host, final ClusterAdmission admission) {
         order(new Order.AddCluster(new ClusterConfig(id, false, false, BalancingConfig.DEFAULT,
-                FailurePolicy.DEFAULT, admission)), -1);
+                FailurePolicy.DEFAULT, admission, ExchangeTerms.NONE)), -1);
         addFrontend(LISTENER, host, id);
     }
 
@@ -168,6 +176,24 @@ final class SimProxy implements AutoCloseable {
     void onFailure(final FailurePolicy policy) {
         order(new Order.AddCluster(new ClusterConfig(CLUSTER, false, false, BalancingConfig.DEFAULT,
                 policy)), -1);
+    }
+
+    /** Grants the cluster's exchanges terms of their own. */
+    void grant(final ExchangeTerms terms) {
+        order(new Order.AddCluster(new ClusterConfig(CLUSTER, false, false, BalancingConfig.DEFAULT,
+                FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT, terms)), -1);
+    }
+
+    /** Adds a frontend of the cluster for one path, with terms of its own. */
+    void grant(final String path, final ExchangeTerms terms) {
+        order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(LISTENER, "*",
+                new PathRule(PathKind.EQUALS, path), null), CLUSTER, RulePosition.TREE, Map.of(),
+                terms)), -1);
+    }
+
+    /** Removes the frontend that takes every request. */
+    void removeFrontend() {
+        order(new Order.RemoveHttpFrontend(new FrontendKey(LISTENER, "*", PathRule.ANY, null)), -1);
     }
 
     void removeBackend(final String id, final int port) {

@@ -12,6 +12,7 @@ import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Exchange;
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.Slab;
@@ -31,6 +32,9 @@ import io.sozu.sessions.routing.RouteKey;
  * <p>For one connection per instance; a frame under way is its only state beside the slots.
  */
 final class ThreeStreamFront implements FrontMachine {
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+    private static final ExchangeTerms TERMS = new ExchangeTerms(MINUTE_NANOS, MINUTE_NANOS, MINUTE_NANOS,
+            MINUTE_NANOS, 0, Long.MAX_VALUE);
     private static final int HEADER_BYTES = 4;
     private static final int DATA_MAX_BYTES = 1000;
 
@@ -242,6 +246,7 @@ final class ThreeStreamFront implements FrontMachine {
         final int slot = traffic.exchanges().acquire();
         exchange.wrap(slot).front(front.slot());
         exchange.listener(front.listener());
+        exchange.terms().begin(TERMS);
         exchange.frontStream(stream);
         exchange.nextOnFront(front.exchange());
         exchange.markPlainOnly();

@@ -10,6 +10,7 @@ import static io.sozu.sessions.ConnectionLayout.FD;
 import static io.sozu.sessions.ConnectionLayout.FLAGS;
 import static io.sozu.sessions.ConnectionLayout.LAST_ACTIVITY;
 import static io.sozu.sessions.ConnectionLayout.LISTENER_CLAIM;
+import static io.sozu.sessions.ConnectionLayout.OPENED;
 import static io.sozu.sessions.ConnectionLayout.OWNER;
 import static io.sozu.sessions.ConnectionLayout.PEER_PORT;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT;
@@ -195,6 +196,15 @@ public final class Connection {
 
     public void lastActivityNanos(final long nanos) {
         Memory.putLong(base + LAST_ACTIVITY, nanos);
+    }
+
+    /** Returns when a front connection was accepted. */
+    public long openedNanos() {
+        return Memory.getLong(base + OPENED);
+    }
+
+    public void openedNanos(final long nanos) {
+        Memory.putLong(base + OPENED, nanos);
     }
 
     /** Returns how many exchanges it has finished. */

@@ -48,6 +48,7 @@ public final class Exchange {
     private final Slab slab;
     private final Half request;
     private final Half response;
+    private final AgreedTerms terms = new AgreedTerms();
     private long base;
     private int slot = Slab.NONE;
 
@@ -64,6 +65,7 @@ public final class Exchange {
         base = slab.address(newSlot);
         request.wrap(base);
         response.wrap(base);
+        terms.wrap(base);
         return this;
     }
 
@@ -79,6 +81,11 @@ public final class Exchange {
     /** Returns what travels from back to front. */
     public Half response() {
         return response;
+    }
+
+    /** Returns what it is granted by its listener, cluster and frontend. */
+    public AgreedTerms terms() {
+        return terms;
     }
 
     /** Returns the front connection, or {@link Slab#NONE}. */

@@ -13,7 +13,9 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   48 tried backends (i64) | 56 started (i64, ns) | 64 id, 26 characters | 92 cluster index (i32)
  *   96 request half | 160 response half | 224 waited (i64, ns)
  *   232 next waiting + 1 (i32) | 236 previous waiting + 1 (i32) | 240 waiting since (i64, ns)
- *   248 retry after (i32, s) | 256 end
+ *   248 retry after (i32, s) | 252 body rate (i32)
+ *   256 front timeout | 264 back timeout | 272 connect timeout | 280 response timeout (i64, ns)
+ *   288 longest body (i64) | 296 rate measured since (i64, ns) | 304 body bytes then (i64) | 312 end
  *
  *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
  *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
@@ -45,7 +47,15 @@ final class ExchangeLayout {
     static final int PREVIOUS_WAITING = 236;
     static final int WAITING_SINCE = 240;
     static final int RETRY_AFTER = 248;
-    static final int SLOT_BYTES = 256;
+    static final int MIN_BODY_RATE = 252;
+    static final int FRONT_TIMEOUT = 256;
+    static final int BACK_TIMEOUT = 264;
+    static final int CONNECT_TIMEOUT = 272;
+    static final int RESPONSE_TIMEOUT = 280;
+    static final int MAX_BODY = 288;
+    static final int RATE_FROM = 296;
+    static final int RATE_BYTES = 304;
+    static final int SLOT_BYTES = 312;
 
     static final int HALF_PHASE = StreamBuffer.SIZE_BYTES;
     static final int HALF_FRAMING = 17;

@@ -7,10 +7,11 @@ package io.sozu.control.model;
  * @param httpsRedirect whether clients of HTTP listeners are sent to HTTPS
  * @param failure what happens when backends cannot take a request
  * @param admission what is taken of one source
+ * @param terms what its exchanges are granted in place of what their listener says
  */
 public record ClusterConfig(String clusterId, boolean stickySession, boolean httpsRedirect,
                             BalancingConfig balancing, FailurePolicy failure,
-                            ClusterAdmission admission) {
+                            ClusterAdmission admission, ExchangeTerms terms) {
     /**
      * Checks the fields.
      *
@@ -23,16 +24,17 @@ public record ClusterConfig(String clusterId, boolean stickySession, boolean htt
         }
     }
 
-    /** Makes a cluster whose failure policy is the default. */
+    /** Makes a cluster that says nothing of its admission and terms. */
+    public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
+                         final BalancingConfig balancing, final FailurePolicy failure) {
+        this(clusterId, stickySession, httpsRedirect, balancing, failure, ClusterAdmission.DEFAULT,
+            ExchangeTerms.NONE);
+    }
+
+    /** Makes a cluster whose failure policy, too, is the default. */
     public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
                          final BalancingConfig balancing) {
         this(clusterId, stickySession, httpsRedirect, balancing, FailurePolicy.DEFAULT);
-    }
-
-    /** Makes a cluster that takes of one source what the top level says. */
-    public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
-                         final BalancingConfig balancing, final FailurePolicy failure) {
-        this(clusterId, stickySession, httpsRedirect, balancing, failure, ClusterAdmission.DEFAULT);
     }
 
     /** Returns a cluster with every default. */

@@ -9,9 +9,10 @@ import java.util.TreeMap;
  *
  * @param clusterId the cluster that serves what matches, null to deny it
  * @param tags free text for the access log, sorted by name
+ * @param terms what its exchanges are granted in place of what their cluster and listener say
  */
 public record FrontendConfig(FrontendKey key, String clusterId, RulePosition position,
-                             Map<String, String> tags) {
+                             Map<String, String> tags, ExchangeTerms terms) {
     private static final int MAX_TAGS = 64;
 
     /**
@@ -20,9 +21,9 @@ public record FrontendConfig(FrontendKey key, String clusterId, RulePosition pos
      * @throws InvalidConfigException naming the field, the value and the cure
      */
     public FrontendConfig {
-        if (key == null || position == null || tags == null) {
-            throw new InvalidConfigException(key == null ? "key" : position == null ? "position" : "tags",
-                "is missing");
+        if (key == null || position == null || tags == null || terms == null) {
+            throw new InvalidConfigException(key == null ? "key" : position == null ? "position"
+                : tags == null ? "tags" : "terms", "is missing");
         }
         if (clusterId != null) {
             Texts.id("cluster_id", clusterId);
@@ -35,6 +36,12 @@ public record FrontendConfig(FrontendKey key, String clusterId, RulePosition pos
             Texts.id("tags." + name, value);
         });
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** Makes a frontend that says nothing of the terms. */
+    public FrontendConfig(final FrontendKey key, final String clusterId, final RulePosition position,
+                          final Map<String, String> tags) {
+        this(key, clusterId, position, tags, ExchangeTerms.NONE);
     }
 
     /** Returns whether what matches is refused. */

@@ -14,7 +14,7 @@ import java.net.InetSocketAddress;
 public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address,
                              InetSocketAddress publicAddress, boolean expectProxy, String stickyName,
                              Timeouts timeouts, HeaderPolicy headers, ListenerLimits limits,
-                             ListenerAdmission admission, boolean active) {
+                             ListenerAdmission admission, AnswerPolicy answers, boolean active) {
     /** The cookie where nothing is said. */
     public static final String DEFAULT_STICKY_NAME = "SOZUBALANCEID";
 
@@ -37,19 +37,20 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
             }
         }
         Texts.token("sticky_name", stickyName, Texts.MAX_TOKEN_CHARS);
-        if (timeouts == null || headers == null || limits == null || admission == null) {
+        if (timeouts == null || headers == null || limits == null || admission == null || answers == null) {
             throw new InvalidConfigException(timeouts == null ? "timeouts"
-                : headers == null ? "headers" : "limits", "are missing");
+                : headers == null ? "headers" : limits == null ? "limits"
+                : admission == null ? "admission" : "answers", "are missing");
         }
     }
 
-    /** Makes a listener that lets everybody in. */
+    /** Makes a listener that lets everybody in and answers as usual. */
     public ListenerConfig(final ListenerProtocol protocol, final InetSocketAddress address,
                           final InetSocketAddress publicAddress, final boolean expectProxy,
                           final String stickyName, final Timeouts timeouts, final HeaderPolicy headers,
                           final ListenerLimits limits, final boolean active) {
         this(protocol, address, publicAddress, expectProxy, stickyName, timeouts, headers, limits,
-            ListenerAdmission.DEFAULT, active);
+            ListenerAdmission.DEFAULT, AnswerPolicy.DEFAULT, active);
     }
 
     /** Returns an inactive HTTP listener with every default. */
@@ -61,6 +62,6 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
     /** Returns the same listener, open or not. */
     public ListenerConfig withActive(final boolean open) {
         return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts,
-            headers, limits, admission, open);
+            headers, limits, admission, answers, open);
     }
 }

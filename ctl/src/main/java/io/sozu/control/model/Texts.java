@@ -49,7 +49,7 @@ final class Texts {
         return value;
     }
 
-    static int range(final String field, final int value, final int min, final int max) {
+    static long range(final String field, final long value, final long min, final long max) {
         if (value < min || value > max) {
             throw new InvalidConfigException(field, value + " is outside " + min + " to " + max);
         }

@@ -14,6 +14,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RouteRules;
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.balance.Balancers;
 import io.sozu.sessions.routing.HeadFields;
@@ -27,7 +28,6 @@ import java.util.Map;
 /** Answers where a request would go by asking a router made of the state, the same as workers have. */
 final class RouteExplainer {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final int NO_ROUTE_STATUS = 404;
 
     private RouteExplainer() {
     }
@@ -40,7 +40,8 @@ final class RouteExplainer {
                 final ObjectNode node = answer.addObject().put("address",
                         Addresses.format(listener.address()));
                 final ArrayNode frontends = frontends(state, listener, order);
-                node.put("status", frontends.isEmpty() ? NO_ROUTE_STATUS : 0).set("frontends", frontends);
+                node.put("status", frontends.isEmpty() ? listener.answers().noRouteStatus() : 0)
+                        .set("frontends", frontends);
             }
         }
         return answer;
@@ -54,7 +55,7 @@ final class RouteExplainer {
             for (final FrontendConfig frontend : state.frontends()) {
                 if (frontend.key().address().equals(listener.address())) {
                     router.add(RouteRules.key(0, frontend.key()), RouteRules.position(frontend.position()),
-                            frontend.clusterId());
+                            frontend.clusterId(), ExchangeTerms.NONE);
                 }
             }
             for (final RouteExplanation each : router.explain(asked.key())) {

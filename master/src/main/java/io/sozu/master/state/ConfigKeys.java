@@ -1,8 +1,10 @@
 package io.sozu.master.state;
 
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ListenerAdmission;
+import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.Timeouts;
 import io.sozu.master.state.ConfigKey.Section;
 import io.sozu.master.state.ConfigKey.Type;
@@ -112,8 +114,8 @@ final class ConfigKeys {
         listener.text("sozu_id_header", "Sozu-Id");
         listener.flag("elide_x_real_ip", false);
         listener.flag("send_x_real_ip", false);
-        listener.number("max_body_size", 0, 0, Integer.MAX_VALUE);
-        listener.number("max_keepalive_requests", 0, 0, Integer.MAX_VALUE);
+        limits(listener, ListenerLimits.DEFAULT);
+        listener.number("no_route_status", AnswerPolicy.DEFAULT.noRouteStatus(), 400, 503);
         listener.number("max_connections", 0, 0, ListenerAdmission.MAX_COUNT);
         listener.number("max_connections_per_source", 0, 0, ListenerAdmission.MAX_COUNT);
         listener.ignored("expect_proxy", Type.FLAG, "false");
@@ -152,6 +154,7 @@ final class ConfigKeys {
         cluster.text("load_metric", "");
         cluster.served("max_connections_per_ip", Type.INTEGER, "", 0, ListenerAdmission.MAX_COUNT);
         cluster.served("retry_after", Type.INTEGER, "", 0, Timeouts.MAX_SECONDS);
+        terms(cluster);
         cluster.ignored("sticky_session", Type.FLAG, "false");
         cluster.ignored("https_redirect", Type.FLAG, "false");
         cluster.ignored("https_redirect_port", Type.INTEGER, "");
@@ -177,6 +180,7 @@ final class ConfigKeys {
         frontend.served("header", Type.TABLE, "", 0, 0);
         frontend.served("query", Type.TABLE, "", 0, 0);
         frontend.served("tags", Type.TABLE, "", 0, 0);
+        terms(frontend);
         frontend.ignored("certificate", Type.TEXT, "");
         frontend.ignored("certificate_chain", Type.TEXT, "");
         frontend.ignored("key", Type.TEXT, "");
@@ -211,6 +215,8 @@ final class ConfigKeys {
         cluster.number("consecutive_failures", absent.consecutiveFailures(), 0, FailurePolicy.MAX_COUNT);
         cluster.number("ejection_time", absent.ejectionSeconds(), 1, FailurePolicy.MAX_EJECTION_SECONDS);
         cluster.number("max_ejected_percent", absent.maxEjectedPercent(), 0, 100);
+        cluster.number("retries", absent.retries(), 0, FailurePolicy.MAX_RETRIES);
+        cluster.number("retry_budget", absent.retryBudgetPercent(), 0, 100);
     }
 
     private static void timeouts(final ConfigKeys table, final boolean defaults) {
@@ -218,6 +224,26 @@ final class ConfigKeys {
         table.timeout("back_timeout", defaults, Timeouts.DEFAULT.backSeconds());
         table.timeout("connect_timeout", defaults, Timeouts.DEFAULT.connectSeconds());
         table.timeout("request_timeout", defaults, Timeouts.DEFAULT.requestSeconds());
+        table.served("keepalive_timeout", Type.INTEGER, defaults ? "0" : "", 0, Timeouts.MAX_SECONDS);
+        table.served("response_timeout", Type.INTEGER, defaults ? "0" : "", 0, Timeouts.MAX_SECONDS);
+    }
+
+    private static void limits(final ConfigKeys listener, final ListenerLimits absent) {
+        listener.number("max_body_size", absent.maxBodyBytes(), 0, ListenerLimits.MAX_BODY_BYTES);
+        listener.number("min_body_rate", absent.minBodyRate(), 0, ListenerLimits.MAX_BODY_RATE);
+        listener.number("max_keepalive_requests", absent.maxKeepaliveRequests(), 0, Integer.MAX_VALUE);
+        listener.number("max_connection_age", absent.maxAgeSeconds(), 0, Timeouts.MAX_SECONDS);
+        listener.number("max_header_fields", absent.maxHeaderFields(), 1, ListenerLimits.MAX_HEADER_FIELDS);
+        listener.number("max_header_size", absent.maxHeaderBytes(), 0, ListenerLimits.MAX_HEADER_BYTES);
+    }
+
+    private static void terms(final ConfigKeys table) {
+        table.timeout("front_timeout", false, 0);
+        table.timeout("back_timeout", false, 0);
+        table.timeout("connect_timeout", false, 0);
+        table.timeout("response_timeout", false, 0);
+        table.served("min_body_rate", Type.INTEGER, "", 0, ListenerLimits.MAX_BODY_RATE);
+        table.served("max_body_size", Type.INTEGER, "", 0, ListenerLimits.MAX_BODY_BYTES);
     }
 
     private void timeout(final String name, final boolean defaults, final int seconds) {

@@ -37,7 +37,8 @@ final class SettingsReader {
                 ConfigKey.Section.METRICS.title(), problems);
         }
         final Timeouts timeouts = top.valid(() -> new Timeouts(top.number("front_timeout"),
-            top.number("back_timeout"), top.number("connect_timeout"), top.number("request_timeout")));
+            top.number("back_timeout"), top.number("connect_timeout"), top.number("request_timeout"),
+            top.number("keepalive_timeout"), top.number("response_timeout")));
         return new Settings(command(), fleet(), limits(), new Settings.Logs(level(), target()),
             timeouts == null ? Timeouts.DEFAULT : timeouts, top.flag("activate_listeners"),
             top.number("resolve_interval"));

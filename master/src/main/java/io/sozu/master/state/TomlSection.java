@@ -99,6 +99,16 @@ final class TomlSection {
             ? (int) (long) number : absent;
     }
 
+    /** Returns the number, or null where the table says nothing. */
+    Integer numberIfSaid(final String name) {
+        return has(name) ? Integer.valueOf(number(name, 0)) : null;
+    }
+
+    /** Returns the number, which may be a large one, or null where the table says nothing. */
+    Long countIfSaid(final String name) {
+        return value(name) instanceof Long number ? number : null;
+    }
+
     List<Integer> numbers(final String name) {
         final List<Integer> numbers = new ArrayList<>();
         if (value(name) instanceof TomlArray array) {

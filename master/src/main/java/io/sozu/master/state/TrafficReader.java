@@ -2,11 +2,13 @@ package io.sozu.master.state;
 
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
@@ -119,12 +121,27 @@ final class TrafficReader {
             new Timeouts(section.number("front_timeout", common.frontSeconds()),
                 section.number("back_timeout", common.backSeconds()),
                 section.number("connect_timeout", common.connectSeconds()),
-                section.number("request_timeout", common.requestSeconds())),
+                section.number("request_timeout", common.requestSeconds()),
+                section.number("keepalive_timeout", common.keepaliveSeconds()),
+                section.number("response_timeout", common.responseSeconds())),
             new HeaderPolicy(section.choice("forwarded", ForwardedMode.class, ForwardedMode.REPLACE),
                 section.text("sozu_id_header"), section.flag("elide_x_real_ip"),
                 section.flag("send_x_real_ip")),
-            new ListenerLimits(section.number("max_body_size"), section.number("max_keepalive_requests")),
-            AdmissionReader.listener(section), false);
+            limits(section), AdmissionReader.listener(section),
+            new AnswerPolicy(section.number("no_route_status")), false);
+    }
+
+    private static ListenerLimits limits(final TomlSection section) {
+        final Long maxBodyBytes = section.countIfSaid("max_body_size");
+        return new ListenerLimits(maxBodyBytes == null ? 0 : maxBodyBytes, section.number("min_body_rate"),
+            section.number("max_keepalive_requests"), section.number("max_connection_age"),
+            section.number("max_header_fields"), section.number("max_header_size"));
+    }
+
+    private static ExchangeTerms terms(final TomlSection section) {
+        return new ExchangeTerms(section.numberIfSaid("front_timeout"), section.numberIfSaid("back_timeout"),
+            section.numberIfSaid("connect_timeout"), section.numberIfSaid("response_timeout"),
+            section.numberIfSaid("min_body_rate"), section.countIfSaid("max_body_size"));
     }
 
     private void cluster(final String id, final String title, final TomlSection section) {
@@ -168,13 +185,14 @@ final class TrafficReader {
         }
         return new ClusterConfig(id, false, false,
             new BalancingConfig(obeyed, section.choice("load_metric", LoadMetric.class, null)),
-            failure(section), AdmissionReader.cluster(section));
+            failure(section), AdmissionReader.cluster(section), terms(section));
     }
 
     private static FailurePolicy failure(final TomlSection section) {
         return new FailurePolicy(section.number("max_queue"), section.number("queue_timeout"),
             section.number("consecutive_5xx"), section.number("consecutive_failures"),
-            section.number("ejection_time"), section.number("max_ejected_percent"));
+            section.number("ejection_time"), section.number("max_ejected_percent"),
+            section.number("retries"), section.number("retry_budget"));
     }
 
     private void portOnly(final TomlSection frontend, final Protocol protocol) {
@@ -200,7 +218,7 @@ final class TrafficReader {
             hostname,
             new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null,
             condition(section, "header", Condition::header), condition(section, "query", Condition::query)),
-            clusterId, position, tags));
+            clusterId, position, tags, terms(section)));
         if (frontend == null || twice(frontend.key(), section.place(), "frontend '" + frontend.key() + "'")) {
             return;
         }

@@ -67,7 +67,11 @@ final class ConfigKeysTest {
     private static String sample(final ConfigKey key) {
         final String value = switch (key.type()) {
             case FLAG -> key.defaultText().equals("true") ? "false" : "true";
-            case INTEGER -> Long.toString(key.name().equals("command_buffer_size") ? 600 : key.max() - 1);
+            case INTEGER -> Long.toString(switch (key.name()) {
+                case "command_buffer_size" -> 600;
+                case "no_route_status" -> 421;
+                default -> key.max() - 1;
+            });
             case INTEGERS -> "[0, 1000]";
             case TEXT -> "\"" + textSample(key) + "\"";
             case TABLE -> switch (key.name()) {

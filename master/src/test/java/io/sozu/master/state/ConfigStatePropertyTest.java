@@ -124,7 +124,7 @@ final class ConfigStatePropertyTest {
     private static ListenerConfig listener(final InetSocketAddress address, final Random random) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, "S", new Timeouts(1
             + random.nextInt(2),
-            2, 3, 4), new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false),
-            new ListenerLimits(random.nextInt(2), 7), false);
+            2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false),
+            new ListenerLimits(random.nextInt(2), 0, 7, 0, 128, 0), false);
     }
 }

@@ -1,16 +1,21 @@
 package io.sozu.protocols.http;
 
+import io.sozu.sessions.ExchangeTerms;
+
 /**
  * What the machines have to know of a listener.
  *
  * @param forwarded what requests are told of their client; owned by the profile's owner
+ * @param terms what its exchanges are granted, where their cluster and frontend say nothing else
  * @param requestTimeoutNanos how long the head of a request may take
- * @param frontTimeoutNanos how long a client may be idle, between requests or within one
- * @param backTimeoutNanos how long a backend may be idle within an exchange
- * @param connectTimeoutNanos how long a backend may take to accept a connection
- * @param maxBodyBytes the longest body of a request, {@code Long.MAX_VALUE} for any
+ * @param keepaliveTimeoutNanos how long a client may be idle between requests
+ * @param maxAgeNanos after how long a connection carries no further request, {@code Long.MAX_VALUE} for never
  * @param maxRequests how many requests a connection may carry, {@code Integer.MAX_VALUE} for any
+ * @param maxFields how many header fields a request may have
+ * @param maxHeadBytes how long the head of a request may be, {@code Integer.MAX_VALUE} for what a page holds
+ * @param noRouteStatus the answer to a request that no frontend takes
  */
-public record ListenerProfile(ForwardedFields forwarded, long requestTimeoutNanos, long frontTimeoutNanos,
-        long backTimeoutNanos, long connectTimeoutNanos, long maxBodyBytes, int maxRequests) {
+public record ListenerProfile(ForwardedFields forwarded, ExchangeTerms terms, long requestTimeoutNanos,
+        long keepaliveTimeoutNanos, long maxAgeNanos, int maxRequests, int maxFields, int maxHeadBytes,
+        int noRouteStatus) {
 }

@@ -273,12 +273,13 @@ public final class Http1Back implements BackMachine {
     }
 
     /** A backend is waited for once it can move: not while the client is slow to send or to take. */
-    private void setDeadline(final Connection back, final Exchange exchange, final long nowNanos) {
+    private static void setDeadline(final Connection back, final Exchange exchange, final long nowNanos) {
         final Half request = exchange.request();
         final boolean waitsForClient = request.buffer().readyBytes() == 0 && request.phase() == HalfPhase.BODY
                 || exchange.response().isStalled();
-        back.deadlineNanos(waitsForClient ? Long.MAX_VALUE
-                : nowNanos + profiles.get(exchange.listener()).backTimeoutNanos());
+        back.deadlineNanos(waitsForClient ? Long.MAX_VALUE : nowNanos
+                + (exchange.response().phase() == HalfPhase.HEAD ? exchange.terms().responseTimeoutNanos()
+                : exchange.terms().backTimeoutNanos()));
     }
 
     @Override

@@ -4,9 +4,7 @@ import io.sozu.bindings.linux.Errno;
 import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.Verdict;
-import io.sozu.protocols.http.BodyFraming;
 import io.sozu.protocols.http.HeadFault;
-import io.sozu.protocols.http.HeadView;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.transport.PlainTransport;
@@ -33,6 +31,8 @@ public final class Http1Front implements FrontMachine {
      */
     private static final int LINGER_MAX_BYTES = 64 << 10;
     private static final long LINGER_NANOS = 2_000_000_000L;
+    /** How long an old connection may still be idle: a client that asks now is told, and not cut off. */
+    private static final long LAST_CHANCE_NANOS = 1_000_000_000;
     private static final int BULK_FROM_BYTES = 16 << 10;
 
     private final PlainTransport transport;
@@ -110,16 +110,26 @@ public final class Http1Front implements FrontMachine {
         if (result < 0) {
             return refuse(front, exchange, HeadFault.of(result), nowNanos);
         }
+        final ListenerProfile profile = profiles.get(front.listener());
+        if (result > profile.maxHeadBytes()) {
+            return refuse(front, exchange, HeadFault.HEAD_TOO_LARGE, nowNanos);
+        }
+        if (requests.fieldCount() > profile.maxFields()) {
+            return refuse(front, exchange, HeadFault.TOO_MANY_FIELDS, nowNanos);
+        }
         open(front, exchange, nowNanos);
         requests.describe(front, exchange, result);
-        return exchange.request().remaining() > profiles.get(front.listener()).maxBodyBytes()
-                ? fail(exchange, Fault.REQUEST_TOO_LARGE) : Verdict.ROUTE;
+        if (nowNanos - front.openedNanos() >= profile.maxAgeNanos()) {
+            front.markClosing();
+        }
+        return Verdict.ROUTE;
     }
 
     private Verdict needMore(final Connection front, final Exchange exchange, final long nowNanos) {
         final StreamBuffer buffer = front.buffer();
         front.scannedBytes(buffer.heldBytes());
-        if (buffer.heldBytes() >= pool.headMaxBytes()) {
+        if (buffer.heldBytes() >= Math.min(pool.headMaxBytes(),
+                profiles.get(front.listener()).maxHeadBytes())) {
             return refuse(front, exchange,
                     requests.tooLarge(buffer.address(buffer.ready()), buffer.heldBytes()),
                     nowNanos);
@@ -149,6 +159,7 @@ public final class Http1Front implements FrontMachine {
         exchange.wrap(slot).front(front.slot());
         exchange.listener(front.listener());
         exchange.startedNanos(nowNanos);
+        exchange.terms().begin(profiles.get(front.listener()).terms());
         requests.identify(exchange);
         exchange.request().buffer().takeFrom(front.buffer());
         front.exchange(slot);
@@ -158,10 +169,16 @@ public final class Http1Front implements FrontMachine {
 
     @Override
     public void onRouted(final Connection front, final Exchange exchange, final long nowNanos) {
+        final long maxBodyBytes = exchange.terms().maxBodyBytes();
+        final Half request = exchange.request();
+        if (request.remaining() > maxBodyBytes) {
+            fail(exchange, Fault.REQUEST_TOO_LARGE);
+            return;
+        }
         final int result = requests.rewrite(front, exchange, profiles.get(front.listener()).forwarded());
         if (result < 0) {
             fail(exchange, bodyFault(result));
-        } else if (exchange.request().bodyBytes() > profiles.get(front.listener()).maxBodyBytes()) {
+        } else if (request.bodyBytes() > maxBodyBytes) {
             fail(exchange, Fault.REQUEST_TOO_LARGE);
         }
     }
@@ -204,7 +221,7 @@ public final class Http1Front implements FrontMachine {
             if (result < 0) {
                 return fail(exchange, bodyFault(result));
             }
-            if (request.bodyBytes() > profiles.get(front.listener()).maxBodyBytes()) {
+            if (request.bodyBytes() > exchange.terms().maxBodyBytes()) {
                 return fail(exchange, Fault.REQUEST_TOO_LARGE);
             }
             return front.isReady(Readiness.READ) ? Verdict.AGAIN : Verdict.WAIT;
@@ -235,12 +252,18 @@ public final class Http1Front implements FrontMachine {
     }
 
     /** A client is waited for while it has to send or to take; else the deadline is the backend's. */
-    private void setDeadline(final Connection front, final Exchange exchange, final long nowNanos) {
+    private static void setDeadline(final Connection front, final Exchange exchange, final long nowNanos) {
         final Half request = exchange.request();
-        final boolean waitsForClient = exchange.response().buffer().readyBytes() > 0
-                || request.phase() == HalfPhase.BODY && !request.isStalled();
-        front.deadlineNanos(waitsForClient ? nowNanos + profiles.get(front.listener()).frontTimeoutNanos()
-                : Long.MAX_VALUE);
+        if (exchange.response().buffer().readyBytes() > 0) {
+            front.deadlineNanos(nowNanos + exchange.terms().frontTimeoutNanos());
+        } else if (request.phase() != HalfPhase.BODY) {
+            front.deadlineNanos(Long.MAX_VALUE);
+        } else if (request.isStalled()) {
+            exchange.terms().pauseBody();
+            front.deadlineNanos(Long.MAX_VALUE);
+        } else {
+            front.deadlineNanos(exchange.terms().bodyDeadlineNanos(nowNanos, request.bodyBytes()));
+        }
     }
 
     /** The response has left: the connection goes on with what the client sends next, or ends. */
@@ -259,7 +282,7 @@ public final class Http1Front implements FrontMachine {
             }
             front.exchange(Slab.NONE);
             front.enter(ConnectionPhase.IDLE);
-            front.deadlineNanos(nowNanos + profiles.get(front.listener()).frontTimeoutNanos());
+            front.deadlineNanos(keepUntil(front, nowNanos));
             return Verdict.FINISH;
         }
         if (request.phase() == HalfPhase.ENDED && request.buffer().heldBytes() == 0
@@ -271,6 +294,13 @@ public final class Http1Front implements FrontMachine {
         transport.endSending(front);
         front.deadlineNanos(nowNanos + LINGER_NANOS);
         return Verdict.FINISH;
+    }
+
+    /** A connection is kept while its client is not idle for too long, and about as long as it may live. */
+    private long keepUntil(final Connection front, final long nowNanos) {
+        final ListenerProfile profile = profiles.get(front.listener());
+        final long lifeNanos = profile.maxAgeNanos() - (nowNanos - front.openedNanos());
+        return nowNanos + Math.min(profile.keepaliveTimeoutNanos(), Math.max(lifeNanos, LAST_CHANCE_NANOS));
     }
 
     private Verdict linger(final Connection front) {

@@ -23,11 +23,14 @@ import io.sozu.sessions.routing.RouteKey;
  * head.
  */
 public final class RequestReader implements HeadFields, AutoCloseable {
+    /** The most header fields that a listener can allow a request. */
+    public static final int MAX_FIELDS = 1000;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long WALL_REFRESH_NANOS = 1_000_000_000;
 
     private final RequestHeadParser parser = new RequestHeadParser();
-    private final HeadView view = new HeadView();
+    private final HeadView view = new HeadView(MAX_FIELDS);
     private final RouteKey routeKey = new RouteKey();
     private final Kernel kernel;
     private final HeadRewriter rewriter;

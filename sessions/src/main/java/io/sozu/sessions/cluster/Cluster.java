@@ -1,5 +1,6 @@
 package io.sozu.sessions.cluster;
 
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.WaitingLine;
 import java.util.Arrays;
 
@@ -19,10 +20,12 @@ public final class Cluster {
     private final int scope;
     private final Xorshift random;
     private final WaitingLine waiting = new WaitingLine();
+    private final RetryBudget budget = new RetryBudget();
     private Cluster nextCalled;
     private boolean called;
     private boolean listed;
     private boolean full;
+    private ExchangeTerms terms = ExchangeTerms.NONE;
     private Backend[] backends = new Backend[2];
     private Backend[] candidates = new Backend[2];
     private int count;
@@ -125,6 +128,28 @@ public final class Cluster {
         return next;
     }
 
+    /** Returns what its exchanges are granted in place of what their listener says. */
+    public ExchangeTerms terms() {
+        return terms;
+    }
+
+    /** An exchange has come: some of them may be tried again. */
+    public void exchangeCame() {
+        budget.earn();
+    }
+
+    /**
+     * Takes a retry for an exchange from what the cluster allows.
+     *
+     * @param tried the backends this exchange has tried, see {@link RetryPolicy}
+     * @return false when it was tried often enough, or when too many exchanges were tried again of late
+     */
+    public boolean takeRetry(final long tried) {
+        final int retries = settings == null ? 0 : settings.failure().retries();
+        return retries > 0 && RetryPolicy.attempts(tried) <= retries && RetryPolicy.mayRetry(tried)
+                && budget.spend();
+    }
+
     /** Returns what is to be done about bad answers, or null while it is not configured. */
     FailureSettings failure() {
         return settings == null ? null : settings.failure();
@@ -215,6 +240,8 @@ public final class Cluster {
     void configure(final ClusterSettings next, final Balancer nextBalancer) {
         this.settings = next;
         this.balancer = nextBalancer;
+        this.terms = next.terms();
+        budget.percent(next.failure().retryBudgetPercent());
         changed();
     }
 

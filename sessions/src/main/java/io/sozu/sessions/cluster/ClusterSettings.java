@@ -1,17 +1,21 @@
 package io.sozu.sessions.cluster;
 
+import io.sozu.sessions.ExchangeTerms;
+
 /**
  * What an operator says of a cluster besides its id and its backends.
  *
  * @param loadMetric what is compared where the algorithm compares loads
+ * @param terms what its exchanges are granted in place of what their listener says
  */
 public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric, FailureSettings failure,
-                              AdmissionSettings admission) {
+                              AdmissionSettings admission, ExchangeTerms terms) {
     public static final ClusterSettings DEFAULT =
             new ClusterSettings(LoadBalancing.ROUND_ROBIN, LoadMetric.CONNECTIONS);
 
     public ClusterSettings(final LoadBalancing loadBalancing, final LoadMetric loadMetric) {
-        this(loadBalancing, loadMetric, FailureSettings.DEFAULT, AdmissionSettings.DEFAULT);
+        this(loadBalancing, loadMetric, FailureSettings.DEFAULT, AdmissionSettings.DEFAULT,
+                ExchangeTerms.NONE);
     }
 
     /** Returns whether somebody reads how long backends take. */

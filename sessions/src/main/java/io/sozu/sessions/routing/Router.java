@@ -1,5 +1,6 @@
 package io.sozu.sessions.routing;
 
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RefusedException;
@@ -31,16 +32,18 @@ public final class Router {
 
     /** Adds a frontend that is looked at where its host and path stand. */
     public Route add(final FrontendKey key, final String clusterId) {
-        return add(key, RulePosition.TREE, clusterId);
+        return add(key, RulePosition.TREE, clusterId, ExchangeTerms.NONE);
     }
 
     /**
      * Adds a frontend.
      *
      * @param clusterId the cluster that serves it, known already or not; null to deny
+     * @param terms what its exchanges are granted in place of what their cluster and listener say
      * @throws RefusedException when there is one with the same key
      */
-    public Route add(final FrontendKey key, final RulePosition position, final String clusterId) {
+    public Route add(final FrontendKey key, final RulePosition position, final String clusterId,
+            final ExchangeTerms terms) {
         final Route known = find(key);
         if (known != null) {
             throw new RefusedException("frontend " + key.text() + " exists already, "
@@ -48,7 +51,7 @@ public final class Router {
         }
         final ListenerRules hosts = trieToGrow(key.listener());
         final Cluster cluster = clusterId == null ? null : clusters.refer(clusterId);
-        final Route route = new Route(key, cluster);
+        final Route route = new Route(key, cluster, terms);
         hosts.add(new Rule(route, position, added++));
         size++;
         return route;

@@ -3,6 +3,7 @@ package io.sozu.sessions.routing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sozu.bindings.sim.LeakCheck;
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.balance.Balancers;
 import java.util.List;
@@ -20,7 +21,8 @@ final class RouteExplanationTest {
             router.add(new FrontendKey(0, "a.b", PathKind.REGEX, "/.", null), "regex");
             router.add(new FrontendKey(0, "*.b", PathKind.EQUALS, "/x", null), "wildcard");
             router.add(new FrontendKey(0, "a.b", PathKind.EQUALS, "/y", null), "other path");
-            router.add(new FrontendKey(0, "*", PathKind.PREFIX, "", null), RulePosition.POST, null);
+            router.add(new FrontendKey(0, "*", PathKind.PREFIX, "", null), RulePosition.POST, null,
+                    ExchangeTerms.NONE);
             assertEquals(List.of("best: best of 5 that match", "no method: names no method",
                     "regex: path_type EQUALS beats REGEX", "wildcard: host a.b comes before host *.b",
                     "null: position POST comes after TREE"),

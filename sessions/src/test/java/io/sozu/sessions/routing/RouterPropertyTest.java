@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.sim.LeakCheck;
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RefusedException;
 import io.sozu.sessions.cluster.balance.Balancers;
@@ -84,7 +85,7 @@ final class RouterPropertyTest {
             final RulePosition position = random.nextInt(8) > 0 ? RulePosition.TREE
                     : random.nextBoolean() ? RulePosition.PRE : RulePosition.POST;
             if (naive.add(key, position, cluster)) {
-                router.add(key, position, cluster);
+                router.add(key, position, cluster, ExchangeTerms.NONE);
             } else {
                 assertThrows(RefusedException.class, () -> router.add(key, cluster), place);
             }

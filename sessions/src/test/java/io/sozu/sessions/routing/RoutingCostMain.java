@@ -1,5 +1,6 @@
 package io.sozu.sessions.routing;
 
+import io.sozu.sessions.ExchangeTerms;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.balance.Balancers;
 import java.lang.management.ManagementFactory;
@@ -38,7 +39,8 @@ final class RoutingCostMain {
         measure("20 frontends of position PRE, none matching", "app.example.com", "/api/v1/users/17",
                 router -> {
             for (int i = 0; i < 20; i++) {
-                router.add(new FrontendKey(0, "*", PathKind.PREFIX, "/pre" + i, null), RulePosition.PRE, "c");
+                router.add(new FrontendKey(0, "*", PathKind.PREFIX, "/pre" + i, null), RulePosition.PRE, "c",
+                        ExchangeTerms.NONE);
             }
             router.add(FrontendKey.of(0, "app.example.com"), "c");
         });

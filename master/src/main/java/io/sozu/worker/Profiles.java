@@ -1,0 +1,76 @@
+package io.sozu.worker;
+
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerLimits;
+import io.sozu.control.model.Timeouts;
+import io.sozu.protocols.http.ForwardedFields;
+import io.sozu.protocols.http.ForwardedMode;
+import io.sozu.protocols.http.ForwardedSettings;
+import io.sozu.protocols.http.ListenerProfile;
+import io.sozu.sessions.ExchangeTerms;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** From what is ordered of listeners and terms to what the machines look up. Control path. */
+final class Profiles {
+    private Profiles() {
+    }
+
+    static ListenerProfile of(final ListenerConfig listener, final ForwardedFields forwarded) {
+        final Timeouts timeouts = listener.timeouts();
+        final ListenerLimits limits = listener.limits();
+        return new ListenerProfile(forwarded, terms(timeouts, limits), nanos(timeouts.requestSeconds()),
+                nanos(timeouts.keepaliveSeconds() == 0 ? timeouts.frontSeconds()
+                        : timeouts.keepaliveSeconds()),
+                limits.maxAgeSeconds() == 0 ? Long.MAX_VALUE : nanos(limits.maxAgeSeconds()),
+                orMany(limits.maxKeepaliveRequests()), limits.maxHeaderFields(),
+                orMany(limits.maxHeaderBytes()), listener.answers().noRouteStatus());
+    }
+
+    private static ExchangeTerms terms(final Timeouts timeouts, final ListenerLimits limits) {
+        return new ExchangeTerms(nanos(timeouts.frontSeconds()), nanos(timeouts.backSeconds()),
+                nanos(timeouts.connectSeconds()),
+                nanos(timeouts.responseSeconds() == 0 ? timeouts.backSeconds() : timeouts.responseSeconds()),
+                limits.minBodyRate(), orMany(limits.maxBodyBytes()));
+    }
+
+    /** Returns what a cluster or a frontend says; a back timeout holds for the response's head as well. */
+    static ExchangeTerms terms(final io.sozu.control.model.ExchangeTerms said) {
+        if (said.equals(io.sozu.control.model.ExchangeTerms.NONE)) {
+            return ExchangeTerms.NONE;
+        }
+        final Integer response = said.responseSeconds() == null ? said.backSeconds() : said.responseSeconds();
+        return new ExchangeTerms(orUnsaid(said.frontSeconds()), orUnsaid(said.backSeconds()),
+                orUnsaid(said.connectSeconds()), orUnsaid(response),
+                said.minBodyRate() == null ? ExchangeTerms.UNSAID : said.minBodyRate(),
+                said.maxBodyBytes() == null ? ExchangeTerms.UNSAID : orMany(said.maxBodyBytes()));
+    }
+
+    static ForwardedSettings forwarded(final ListenerConfig listener) {
+        final InetSocketAddress known = listener.publicAddress() == null ? listener.address()
+                : listener.publicAddress();
+        final String text = Addresses.format(known);
+        final String host = text.substring(0, text.lastIndexOf(':'));
+        return new ForwardedSettings(ForwardedMode.valueOf(listener.headers().forwarded().name()), "http",
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host, known.getPort(),
+                listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(),
+                listener.headers().sendXRealIp());
+    }
+
+    private static long orUnsaid(final Integer seconds) {
+        return seconds == null ? ExchangeTerms.UNSAID : nanos(seconds);
+    }
+
+    private static int orMany(final int limit) {
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    private static long orMany(final long limit) {
+        return limit == 0 ? Long.MAX_VALUE : limit;
+    }
+
+    private static long nanos(final int seconds) {
+        return TimeUnit.SECONDS.toNanos(seconds);
+    }
+}
