@@ -1,6 +1,8 @@
 package io.sozu.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.Nearest;
 import io.sozu.control.model.Quote;
 import java.util.ArrayList;
@@ -123,6 +125,23 @@ final class Fields {
                 throw fault("field '" + name + "' is not served yet; leave it out");
             }
         }
+    }
+
+    /** Returns the fields that nobody has asked for so far, and counts them as asked for. */
+    ObjectNode rest() {
+        final ObjectNode rest = JsonNodeFactory.instance.objectNode();
+        object.properties().forEach(field -> {
+            if (!known.contains(field.getKey())) {
+                rest.set(field.getKey(), field.getValue());
+                known.add(field.getKey());
+            }
+        });
+        return rest;
+    }
+
+    /** Returns the names that have been asked for so far. */
+    List<String> known() {
+        return known;
     }
 
     /** Refuses every field that nobody asked for. */

@@ -1,5 +1,6 @@
 package io.sozu.control;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
@@ -24,6 +25,15 @@ public sealed interface Order {
 
     /** An order that changes the configuration: the master keeps it, each worker obeys it. */
     sealed interface Change extends Order {
+    }
+
+    /**
+     * An order that changes some settings of what there is: the master makes a {@link Change} of it that has
+     * all of them. A field that is null gets what an order that adds has where it says nothing.
+     */
+    sealed interface Update extends Order {
+        /** Returns what changes, under the names that the order that adds has for it. */
+        ObjectNode fields();
     }
 
     /** An order that moves processes. */
@@ -63,6 +73,51 @@ public sealed interface Order {
         /** Takes the listener as closed: opening it is an order of its own. */
         public AddHttpListener {
             listener = listener.withActive(false);
+        }
+    }
+
+    /** Replaces all settings of a listener, which stays open, or closed, with its connections. */
+    record ReplaceHttpListener(ListenerConfig listener) implements Change {
+        /** Takes the listener as closed: whether it is open stays. */
+        public ReplaceHttpListener {
+            listener = listener.withActive(false);
+        }
+    }
+
+    /** Replaces where a frontend leads, its position and tags. */
+    record ReplaceHttpFrontend(FrontendConfig frontend) implements Change {
+    }
+
+    /** Changes some settings of a listener, which stays open, or closed, with its connections. */
+    record UpdateHttpListener(InetSocketAddress address, ObjectNode fields) implements Update {
+        /** Takes a copy. */
+        public UpdateHttpListener {
+            fields = fields.deepCopy();
+        }
+    }
+
+    /** Changes some settings of a cluster. */
+    record UpdateCluster(String clusterId, ObjectNode fields) implements Update {
+        /** Takes a copy. */
+        public UpdateCluster {
+            fields = fields.deepCopy();
+        }
+    }
+
+    /** Changes some settings of a backend. */
+    record UpdateBackend(String clusterId, String backendId, BackendAddress address, ObjectNode fields)
+        implements Update {
+        /** Takes a copy. */
+        public UpdateBackend {
+            fields = fields.deepCopy();
+        }
+    }
+
+    /** Changes some settings of a frontend. */
+    record UpdateHttpFrontend(FrontendKey key, ObjectNode fields) implements Update {
+        /** Takes a copy. */
+        public UpdateHttpFrontend {
+            fields = fields.deepCopy();
         }
     }
 

@@ -76,7 +76,7 @@ final class OrderReader {
         }
     }
 
-    private static Reader reader(final OrderType type) {
+    static Reader reader(final OrderType type) {
         return switch (type) {
             case ADD_CLUSTER -> OrderReader::addCluster;
             case ADD_HTTP_FRONTEND -> OrderReader::addFrontend;
@@ -91,6 +91,12 @@ final class OrderReader {
                 protocol(fields), fields.flag("from_scm", false), slot(fields));
             case DEACTIVATE_LISTENER -> fields -> new Order.DeactivateListener(address(fields, "address"),
                 protocol(fields), fields.flag("to_scm", false), slot(fields));
+            case REPLACE_HTTP_LISTENER -> fields -> new Order.ReplaceHttpListener(
+                ((Order.AddHttpListener) addListener(fields)).listener());
+            case REPLACE_HTTP_FRONTEND -> fields -> new Order.ReplaceHttpFrontend(
+                ((Order.AddHttpFrontend) addFrontend(fields)).frontend());
+            case UPDATE_HTTP_LISTENER, UPDATE_CLUSTER, UPDATE_BACKEND, UPDATE_HTTP_FRONTEND -> fields ->
+                OrderUpdates.read(type, fields);
             case QUERY -> OrderReader::query;
             case EXPLAIN_ROUTE -> OrderReader::explainRoute;
             default -> throw new IllegalStateException(type.name());
@@ -99,7 +105,7 @@ final class OrderReader {
 
     /** Reads the payload of one order. */
     @FunctionalInterface
-    private interface Reader {
+    interface Reader {
         Order read(Fields fields) throws OrderException;
     }
 
@@ -180,7 +186,7 @@ final class OrderReader {
         return new Order.RemoveHttpFrontend(key);
     }
 
-    private static FrontendKey frontendKey(final Fields fields) throws OrderException {
+    static FrontendKey frontendKey(final Fields fields) throws OrderException {
         fields.notServed("redirect", "redirect_scheme", "redirect_template", "required_auth", "rewrite_host",
             "rewrite_path", "rewrite_port", "headers", "hsts");
         return new FrontendKey(address(fields, "address"), fields.text("hostname"), path(fields),
@@ -316,7 +322,7 @@ final class OrderReader {
             fields.number("max_header_size", absent.maxHeaderBytes()));
     }
 
-    private static InetSocketAddress address(final Fields fields, final String name) throws OrderException {
+    static InetSocketAddress address(final Fields fields, final String name) throws OrderException {
         return Addresses.parse(name, fields.text(name));
     }
 

@@ -12,6 +12,13 @@ public enum OrderType {
     ADD_BACKEND(Place.PROXY),
     REMOVE_BACKEND(Place.PROXY),
     ADD_HTTP_LISTENER(Place.PROXY),
+    UPDATE_HTTP_LISTENER(Place.PROXY),
+    /** These five are no orders of Sōzu. */
+    REPLACE_HTTP_LISTENER(Place.PROXY),
+    REPLACE_HTTP_FRONTEND(Place.PROXY),
+    UPDATE_CLUSTER(Place.PROXY),
+    UPDATE_BACKEND(Place.PROXY),
+    UPDATE_HTTP_FRONTEND(Place.PROXY),
     REMOVE_LISTENER(Place.PROXY),
     ACTIVATE_LISTENER(Place.PROXY),
     DEACTIVATE_LISTENER(Place.PROXY),
@@ -39,7 +46,6 @@ public enum OrderType {
     ADD_HTTPS_LISTENER,
     ADD_TCP_LISTENER,
     ADD_UDP_LISTENER,
-    UPDATE_HTTP_LISTENER,
     UPDATE_HTTPS_LISTENER,
     UPDATE_TCP_LISTENER,
     UPDATE_UDP_LISTENER,
@@ -110,6 +116,12 @@ public enum OrderType {
             case Order.AddBackend o -> ADD_BACKEND;
             case Order.RemoveBackend o -> REMOVE_BACKEND;
             case Order.AddHttpListener o -> ADD_HTTP_LISTENER;
+            case Order.ReplaceHttpListener o -> REPLACE_HTTP_LISTENER;
+            case Order.ReplaceHttpFrontend o -> REPLACE_HTTP_FRONTEND;
+            case Order.UpdateHttpListener o -> UPDATE_HTTP_LISTENER;
+            case Order.UpdateHttpFrontend o -> UPDATE_HTTP_FRONTEND;
+            case Order.UpdateCluster o -> UPDATE_CLUSTER;
+            case Order.UpdateBackend o -> UPDATE_BACKEND;
             case Order.RemoveListener o -> REMOVE_LISTENER;
             case Order.ActivateListener o -> ACTIVATE_LISTENER;
             case Order.DeactivateListener o -> DEACTIVATE_LISTENER;

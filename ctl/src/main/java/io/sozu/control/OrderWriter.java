@@ -22,6 +22,10 @@ final class OrderWriter {
     private OrderWriter() {
     }
 
+    static ObjectNode node() {
+        return NODES.objectNode();
+    }
+
     static ObjectNode order(final Order order) {
         final ObjectNode node = NODES.objectNode().put("type", order.type().name());
         final JsonNode data = data(order);
@@ -38,6 +42,9 @@ final class OrderWriter {
             case Order.RemoveBackend o -> NODES.objectNode().put("cluster_id", o.clusterId())
                 .put("backend_id", o.backendId()).put("address", o.address().text());
             case Order.AddHttpListener o -> listener(o.listener());
+            case Order.ReplaceHttpListener o -> listener(o.listener());
+            case Order.ReplaceHttpFrontend o -> frontend(o.frontend());
+            case Order.Update o -> OrderUpdates.write(o);
             case Order.RemoveListener o -> listener(o.address(), o.protocol());
             case Order.ActivateListener o -> slot(listener(o.address(), o.protocol())
                 .put("from_scm", o.fromScm()), o.slot());

@@ -2,16 +2,19 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
+import io.sozu.control.OrderType;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "backend", description = "Backends: the servers of a cluster.",
     mixinStandardHelpOptions = true,
-    subcommands = {BackendCommand.Add.class, BackendCommand.Remove.class, BackendCommand.Listing.class})
+    subcommands = {BackendCommand.Add.class, BackendCommand.Update.class, BackendCommand.Remove.class,
+        BackendCommand.Listing.class})
 final class BackendCommand extends CommandGroup {
     /** What tells one backend from the others. */
     static final class Identity {
@@ -32,7 +35,7 @@ final class BackendCommand extends CommandGroup {
         description = "Adds a backend, or replaces the settings of the one with this id and address.",
         footerHeading = "%nExample:%n",
         footer = "  sozuctl backend add -i web --backend-id web-2 -a 10.0.0.5:3000")
-    static final class Add extends OrderCommand {
+    static sealed class Add extends OrderCommand permits Update {
         @Mixin
         private Identity identity;
 
@@ -51,6 +54,10 @@ final class BackendCommand extends CommandGroup {
             description = "requests that each worker gives it at a time; 0 for any number [${DEFAULT-VALUE}]")
         private int maxConnections;
 
+        Identity identity() {
+            return identity;
+        }
+
         @Override
         Order order() {
             return new Order.AddBackend(new BackendConfig(identity.clusterId, identity.backendId,
@@ -61,6 +68,24 @@ final class BackendCommand extends CommandGroup {
         @Override
         String done() {
             return "backend " + identity.backendId + " added to cluster " + identity.clusterId;
+        }
+    }
+
+    @Command(name = "update", mixinStandardHelpOptions = true,
+        description = {"Changes what is named of a backend",
+            "and leaves the rest. Values in brackets are what a new one has."},
+        footerHeading = "%nExample:%n",
+        footer = "  sozuctl backend update -i web --backend-id web-2 -a 10.0.0.5:3000 -w 50")
+    static final class Update extends Add {
+        @Override
+        Order order() {
+            return Named.update(spec(), OrderType.UPDATE_BACKEND, super.order(),
+                Set.of("cluster_id", "backend_id", "address"));
+        }
+
+        @Override
+        String done() {
+            return "backend " + identity().backendId + " updated";
         }
     }
 

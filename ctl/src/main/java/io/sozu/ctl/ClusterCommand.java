@@ -2,24 +2,27 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
+import io.sozu.control.OrderType;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "cluster", description = "Clusters: groups of backends that serve one application.",
     mixinStandardHelpOptions = true,
-    subcommands = {ClusterCommand.Add.class, ClusterCommand.Remove.class, ClusterCommand.Listing.class})
+    subcommands = {ClusterCommand.Add.class, ClusterCommand.Update.class, ClusterCommand.Remove.class,
+        ClusterCommand.Listing.class})
 final class ClusterCommand extends CommandGroup {
     @Command(name = "add", mixinStandardHelpOptions = true,
         description = "Adds a cluster, or replaces the settings of the one with this id.",
         footerHeading = "%nExample:%n", footer = "  sozuctl cluster add -i web")
-    static final class Add extends OrderCommand {
+    static sealed class Add extends OrderCommand permits Update {
         @Option(names = {"-i", "--id"}, required = true, paramLabel = "CLUSTER",
             description = "id of the cluster")
         private String id;
@@ -49,6 +52,10 @@ final class ClusterCommand extends CommandGroup {
         @Mixin
         private TermsOptions terms;
 
+        String id() {
+            return id;
+        }
+
         @Override
         Order order() {
             return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect,
@@ -59,6 +66,24 @@ final class ClusterCommand extends CommandGroup {
         @Override
         String done() {
             return "cluster " + id + " added";
+        }
+    }
+
+    @Command(name = "update", mixinStandardHelpOptions = true,
+        description = {"Changes what is named of a cluster",
+            "and leaves the rest. Values in brackets are what a new one has."},
+        footerHeading = "%nExample:%n",
+        footer = "  sozuctl cluster update -i web --load-balancing least_loaded")
+    static final class Update extends Add {
+        @Override
+        Order order() {
+            return Named.update(spec(), OrderType.UPDATE_CLUSTER, super.order(),
+                Set.of("cluster_id"));
+        }
+
+        @Override
+        String done() {
+            return "cluster " + id() + " updated";
         }
     }
 

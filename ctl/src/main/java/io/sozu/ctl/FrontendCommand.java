@@ -2,6 +2,7 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
+import io.sozu.control.OrderType;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
@@ -12,6 +13,7 @@ import io.sozu.control.model.RulePosition;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import picocli.CommandLine.ArgGroup;
@@ -89,7 +91,7 @@ final class FrontendCommand extends CommandGroup {
     }
 
     @Command(name = "http", description = "Frontends of HTTP listeners.", mixinStandardHelpOptions = true,
-        subcommands = {Add.class, Remove.class})
+        subcommands = {Add.class, Update.class, Remove.class})
     static final class Http extends CommandGroup {
     }
 
@@ -97,14 +99,14 @@ final class FrontendCommand extends CommandGroup {
         footerHeading = "%nExamples:%n",
         footer = {"  sozuctl frontend http add -a 0.0.0.0:8080 --hostname example.com -p /api id web",
             "  sozuctl frontend http add -a 0.0.0.0:8080 --hostname example.com -p /private deny"})
-    static final class Add extends OrderCommand {
+    static sealed class Add extends OrderCommand permits Update {
         @Mixin
         private Identity identity;
 
         @Mixin
         private TermsOptions terms;
 
-        @Parameters(arity = "1..2", paramLabel = "ROUTE",
+        @Parameters(arity = "0..2", paramLabel = "ROUTE",
             description = "'id CLUSTER' sends what matches to a cluster, 'deny' refuses it")
         private List<String> route;
 
@@ -127,8 +129,19 @@ final class FrontendCommand extends CommandGroup {
             return "frontend " + identity.key() + " added";
         }
 
+        FrontendKey key() {
+            return identity.key();
+        }
+
+        boolean isRouteMissing() {
+            return route == null;
+        }
+
         /** The cluster of the route, null to deny. */
-        private String cluster() {
+        String cluster() {
+            if (route == null) {
+                throw new IllegalArgumentException("the route is missing; write id CLUSTER, or deny");
+            }
             if (route.equals(List.of("deny"))) {
                 return null;
             }
@@ -137,6 +150,30 @@ final class FrontendCommand extends CommandGroup {
             }
             throw new IllegalArgumentException("the route is '" + String.join(" ", route)
                 + "'; write id CLUSTER, or deny");
+        }
+    }
+
+    @Command(name = "update", mixinStandardHelpOptions = true,
+        description = {"Changes what is named of the frontend with this address, host, path, method and",
+            "conditions, and leaves the rest. Values in brackets are what a new one has."},
+        footerHeading = "%nExample:%n",
+        footer = "  sozuctl frontend http update -a 0.0.0.0:8080 --hostname example.com -p /api"
+            + " id web-2")
+    static final class Update extends Add {
+        @Override
+        Order order() {
+            return Named.update(spec(), OrderType.UPDATE_HTTP_FRONTEND, super.order(),
+                Set.of("address", "hostname", "path", "method", "header", "query"));
+        }
+
+        @Override
+        String done() {
+            return "frontend " + key() + " updated";
+        }
+
+        @Override
+        String cluster() {
+            return isRouteMissing() ? null : super.cluster();
         }
     }
 

@@ -2,6 +2,7 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
+import io.sozu.control.OrderType;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.ForwardedMode;
@@ -10,6 +11,7 @@ import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +32,7 @@ final class ListenerCommand extends CommandGroup {
     }
 
     @Command(name = "http", description = "HTTP listeners.", mixinStandardHelpOptions = true,
-        subcommands = {Add.class, Remove.class, Activate.class, Deactivate.class})
+        subcommands = {Add.class, Update.class, Remove.class, Activate.class, Deactivate.class})
     static final class Http extends CommandGroup {
     }
 
@@ -38,7 +40,7 @@ final class ListenerCommand extends CommandGroup {
         description = "Adds a listener. It opens when it is activated.",
         footerHeading = "%nExample:%n", footer = {"  sozuctl listener http add -a 0.0.0.0:8080",
             "  sozuctl listener http activate -a 0.0.0.0:8080"})
-    static final class Add extends OrderCommand {
+    static sealed class Add extends OrderCommand permits Update {
         @Mixin
         private Identity identity;
 
@@ -82,6 +84,10 @@ final class ListenerCommand extends CommandGroup {
         @Mixin
         private ListenerAdmissionOptions admission;
 
+        Identity identity() {
+            return identity;
+        }
+
         @Override
         Order order() {
             return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, identity.address(),
@@ -95,6 +101,25 @@ final class ListenerCommand extends CommandGroup {
         String done() {
             return "listener " + identity.text + " added; open it with: listener http activate -a "
                 + identity.text;
+        }
+    }
+
+    @Command(name = "update", mixinStandardHelpOptions = true,
+        description = {"Changes what is named of a listener, which stays open with its connections,",
+            "and leaves the rest. Values in brackets are what a new one has."},
+        footerHeading = "%nExample:%n",
+        footer = "  sozuctl listener http update -a 0.0.0.0:8080 --front-timeout 30"
+            + " --forwarded append")
+    static final class Update extends Add {
+        @Override
+        Order order() {
+            return Named.update(spec(), OrderType.UPDATE_HTTP_LISTENER, super.order(),
+                Set.of("address"));
+        }
+
+        @Override
+        String done() {
+            return "listener " + identity().text + " updated";
         }
     }
 

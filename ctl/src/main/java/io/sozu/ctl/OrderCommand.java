@@ -12,6 +12,10 @@ abstract class OrderCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    CommandSpec spec() {
+        return spec;
+    }
+
     /** Makes the order; throws {@link IllegalArgumentException} with a line for people when it cannot. */
     abstract Order order();
 

@@ -3,6 +3,8 @@ package io.sozu.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
@@ -83,6 +85,16 @@ final class OrderRoundTripTest {
                 new Timeouts(1, 2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
                 new ListenerLimits(1, 2, 3, 4, 5, 6), new ListenerAdmission(3, 4), new AnswerPolicy(503),
                 false)),
+            new Order.ReplaceHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
+                new Timeouts(1, 2, 3, 4, 5, 6), HeaderPolicy.DEFAULT, new ListenerLimits(1, 2, 3, 4, 5, 6),
+                new ListenerAdmission(3, 4), new AnswerPolicy(503), false)),
+            new Order.ReplaceHttpFrontend(new FrontendConfig(canary, "web", RulePosition.PRE, Map.of("a",
+                "b"))),
+            new Order.UpdateHttpListener(V4, fields("front_timeout", "forwarded")),
+            new Order.UpdateHttpFrontend(canary, fields("route", "tags")),
+            new Order.UpdateCluster("web", fields("load_balancing", "max_queue")),
+            new Order.UpdateBackend("web", "b", BackendAddress.parse("address", "app:80"),
+                fields("sticky_id", "load_balancing_parameters")),
             new Order.RemoveListener(V4, ListenerProtocol.HTTP),
             new Order.ActivateListener(V4, ListenerProtocol.HTTP, false, Order.NO_SLOT),
             new Order.ActivateListener(V6, ListenerProtocol.HTTP, true, 3),
@@ -102,6 +114,11 @@ final class OrderRoundTripTest {
             new Order.ExplainRoute(null, "GET", "a.b", "/", "", Map.of()),
             new Order.ExplainRoute(V6, "PUT", "a.b", "/c", "d=e", Map.of("X-A", "b", "c", "")),
             new Order.DumpState());
+    }
+
+    /** What an update changes is read whole beside the settings there are. */
+    private static ObjectNode fields(final String nothing, final String something) {
+        return JsonNodeFactory.instance.objectNode().putNull(nothing).put(something, "x");
     }
 
     @ParameterizedTest

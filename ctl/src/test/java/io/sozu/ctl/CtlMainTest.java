@@ -282,7 +282,7 @@ final class CtlMainTest {
         assertUsage("frontend http add -a 0.0.0.0:8080 --hostname example.com cluster",
             "write id CLUSTER, or deny");
         assertUsage("cluster add", "--id");
-        assertUsage("cluster", "add, remove, list");
+        assertUsage("cluster", "add, update, remove, list");
         assertUsage("destroy", "destroy");
         assertUsage("status -c a.toml", "one of them");
         assertEquals(ExitCode.USAGE, CtlMain.run(writer(out), writer(err)));

@@ -48,6 +48,11 @@ final class Admission implements AutoCloseable {
     void add(final int listener, final ListenerAdmission admission) {
         lastScope += 2;
         scopes[listener] = lastScope;
+        replace(listener, admission);
+    }
+
+    /** Sets whom a listener lets in from now on. */
+    void replace(final int listener, final ListenerAdmission admission) {
         limits[listener] = admission.equals(ListenerAdmission.DEFAULT) ? null : admission;
         if (limits[listener] != null) {
             enable();

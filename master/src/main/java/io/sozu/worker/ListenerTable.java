@@ -51,6 +51,13 @@ public final class ListenerTable implements AutoCloseable {
         return -1;
     }
 
+    /** Gives a listener another profile, whose forwarded fields become the table's. */
+    void replace(final int id, final ListenerProfile profile) {
+        owned[id].close();
+        owned[id] = profile.forwarded();
+        profiles.put(id, profile);
+    }
+
     /** Removes a listener; what it has accepted is served on. */
     void remove(final InetSocketAddress address) {
         final int id = ids.remove(address);

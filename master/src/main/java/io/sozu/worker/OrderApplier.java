@@ -95,7 +95,11 @@ public final class OrderApplier {
             case Order.RemoveHttpFrontend remove -> router.remove(key(remove.key()));
             case Order.AddBackend add -> addBackend(add.backend());
             case Order.RemoveBackend remove -> removeBackend(remove);
+            case Order.ReplaceHttpFrontend replace -> router.replace(key(replace.frontend().key()),
+                    RouteRules.position(replace.frontend().position()), replace.frontend().clusterId(),
+                    Profiles.terms(replace.frontend().terms()));
             case Order.AddHttpListener add -> addListener(add.listener());
+            case Order.ReplaceHttpListener replace -> replaceListener(replace.listener());
             case Order.RemoveListener remove -> removeListener(remove.address());
             case Order.ActivateListener activate -> activate(activate, fd);
             case Order.DeactivateListener deactivate -> deactivate(deactivate);
@@ -174,15 +178,26 @@ public final class OrderApplier {
             throw new RefusedException("listener " + Addresses.format(listener.address())
                     + " exists already");
         }
-        final ForwardedFields forwarded = new ForwardedFields(Profiles.forwarded(listener));
-        final int id = listeners.add(listener.address(), Profiles.of(listener, forwarded));
+        final ListenerProfile profile = profile(listener);
+        final int id = listeners.add(listener.address(), profile);
         if (id < 0) {
-            forwarded.close();
+            profile.forwarded().close();
             throw new RefusedException("listener " + Addresses.format(listener.address())
                     + ": a worker has at most "
                     + ListenerTable.CAPACITY);
         }
         closer.admission().add(id, listener.admission());
+    }
+
+    /** Connections look their listener's settings up when they need them: old ones get the new ones too. */
+    private void replaceListener(final ListenerConfig listener) {
+        final int id = listener(listener.address());
+        listeners.replace(id, profile(listener));
+        closer.admission().replace(id, listener.admission());
+    }
+
+    private static ListenerProfile profile(final ListenerConfig listener) {
+        return Profiles.of(listener, new ForwardedFields(Profiles.forwarded(listener)));
     }
 
     private static long nanos(final int seconds) {

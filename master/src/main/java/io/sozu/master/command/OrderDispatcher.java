@@ -14,6 +14,7 @@ import io.sozu.master.fleet.WorkerProcess;
 import io.sozu.master.names.Names;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
+import io.sozu.master.state.Updates;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.List;
@@ -66,11 +67,8 @@ public final class OrderDispatcher {
         final String id = envelope.id();
         switch (envelope.order()) {
             case Order.Query query -> queries.answer(id, query, client);
-            case Order.Change change when envelope.workerId().isPresent() -> client.accept(Answer.error(id,
-                    change.type() + " is for all workers: leave worker_id out"));
-            case Order.Change change when stopping -> client.accept(Answer.error(id,
-                    "the proxy is stopping"));
-            case Order.Change change -> change(id, change, client);
+            case Order.Change change -> changeAll(envelope, client);
+            case Order.Update update -> changeAll(envelope, client);
             case Order.Logging logging -> logging(envelope, logging, client);
             case Order.SoftStop stop -> stop(envelope, false, client);
             case Order.HardStop stop -> stop(envelope, true, client);
@@ -82,8 +80,22 @@ public final class OrderDispatcher {
         stopping = true;
     }
 
-    private void change(final String id, final Order.Change order, final Consumer<Answer> client) {
+    private void changeAll(final Envelope envelope, final Consumer<Answer> client) {
+        final String id = envelope.id();
+        if (envelope.workerId().isPresent()) {
+            client.accept(Answer.error(id, envelope.order().type()
+                    + " is for all workers: leave worker_id out"));
+        } else if (stopping) {
+            client.accept(Answer.error(id, "the proxy is stopping"));
+        } else {
+            change(id, envelope.order(), client);
+        }
+    }
+
+    private void change(final String id, final Order given, final Consumer<Answer> client) {
         try {
+            final Order.Change order = given instanceof final Order.Update update
+                    ? Updates.change(state, update) : (Order.Change) given;
             switch (order) {
                 case Order.ActivateListener o -> activate(id, o, client);
                 case Order.DeactivateListener o -> close(id, o, o.address(), client);

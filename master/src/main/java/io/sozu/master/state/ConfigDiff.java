@@ -24,7 +24,8 @@ public final class ConfigDiff {
     /**
      * Returns the orders that turn {@code from} into {@code to}; obeyed one after the other, none is refused.
      *
-     * <p>A listener whose settings differ is removed and added again, with its frontends; so is a frontend.
+     * <p>A listener or frontend whose settings differ gets the new ones; one that speaks another protocol is
+     * removed and added again, with its frontends.
      */
     public static List<Order.Change> between(final ConfigState from, final ConfigState to) {
         final ConfigDiff diff = new ConfigDiff(from, to);
@@ -47,15 +48,18 @@ public final class ConfigDiff {
         for (final ListenerConfig listener : to.listeners()) {
             if (!stays(listener)) {
                 orders.add(new Order.AddHttpListener(listener));
+            } else if (!from.listener(listener.address()).withActive(false)
+                .equals(listener.withActive(false))) {
+                orders.add(new Order.ReplaceHttpListener(listener));
             }
         }
     }
 
-    /** Returns whether a listener of either state is in both, apart from being open. */
+    /** Returns whether a listener of either state is in both, perhaps with other settings. */
     private boolean stays(final ListenerConfig listener) {
         final ListenerConfig before = from.listener(listener.address());
         final ListenerConfig after = to.listener(listener.address());
-        return before != null && after != null && before.withActive(false).equals(after.withActive(false));
+        return before != null && after != null && before.protocol() == after.protocol();
     }
 
     /** Adds what is new, and for as long as something is added to them, clusters that neither state has. */
@@ -77,12 +81,16 @@ public final class ConfigDiff {
     private void replaceFrontends() {
         for (final FrontendConfig frontend : from.frontends()) {
             final ListenerConfig listener = from.listener(frontend.key().address());
-            if (stays(listener) && !frontend.equals(to.frontend(frontend.key()))) {
+            if (stays(listener) && to.frontend(frontend.key()) == null) {
                 orders.add(new Order.RemoveHttpFrontend(frontend.key()));
             }
         }
-        to.frontends().stream().filter(this::isNew).forEach(frontend ->
-            orders.add(new Order.AddHttpFrontend(frontend)));
+        to.frontends().stream().filter(this::isNew).forEach(frontend -> {
+            final boolean isKnown = from.frontend(frontend.key()) != null
+                && stays(to.listener(frontend.key().address()));
+            orders.add(isKnown ? new Order.ReplaceHttpFrontend(frontend)
+                : new Order.AddHttpFrontend(frontend));
+        });
     }
 
     private boolean isNew(final FrontendConfig frontend) {

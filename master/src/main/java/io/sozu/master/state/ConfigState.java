@@ -68,7 +68,10 @@ public final class ConfigState {
             case Order.AddBackend o -> backends.put(BackendKey.of(o.backend()), o.backend());
             case Order.RemoveBackend o -> backends.remove(
                 new BackendKey(o.clusterId(), o.backendId(), o.address()));
+            case Order.ReplaceHttpFrontend o -> replace(o.frontend());
             case Order.AddHttpListener o -> listeners.put(o.listener().address(), o.listener());
+            case Order.ReplaceHttpListener o -> listeners.computeIfPresent(o.listener().address(),
+                (address, present) -> o.listener().withActive(present.active()));
             case Order.RemoveListener o -> {
                 listeners.remove(o.address());
                 frontends.keySet().removeIf(key -> key.address().equals(o.address()));
@@ -76,6 +79,14 @@ public final class ConfigState {
             case Order.ActivateListener o -> switchListener(o.address(), true);
             case Order.DeactivateListener o -> switchListener(o.address(), false);
         }
+    }
+
+    /** In its position it keeps its place, in another one it comes last, as in the routers of workers. */
+    private void replace(final FrontendConfig frontend) {
+        if (frontends.get(frontend.key()).position() != frontend.position()) {
+            frontends.remove(frontend.key());
+        }
+        frontends.put(frontend.key(), frontend);
     }
 
     private void switchListener(final InetSocketAddress address, final boolean active) {

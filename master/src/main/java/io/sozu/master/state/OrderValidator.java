@@ -5,6 +5,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Nearest;
@@ -26,21 +27,33 @@ final class OrderValidator {
     static void check(final ConfigState state, final Order.Change order) throws RefusedException {
         switch (order) {
             case Order.AddCluster o -> cluster(o.cluster());
-            case Order.RemoveCluster o -> {
-                if (state.cluster(o.clusterId()) == null) {
-                    throw new RefusedException("cluster " + Quote.of(o.clusterId()) + " not found"
-                        + hint(state, o.clusterId()));
+            case Order.RemoveCluster o -> foundCluster(state, o.clusterId());
+            case Order.AddHttpFrontend o -> {
+                frontend(state, o.frontend());
+                if (state.frontend(o.frontend().key()) != null) {
+                    throw new RefusedException("frontend '" + o.frontend().key()
+                        + "' exists already; remove it first");
                 }
             }
-            case Order.AddHttpFrontend o -> frontend(state, o.frontend());
-            case Order.RemoveHttpFrontend o -> {
-                if (state.frontend(o.key()) == null) {
-                    throw new RefusedException("frontend '" + o.key() + "' not found");
-                }
+            case Order.ReplaceHttpFrontend o -> {
+                knownFrontend(state, o.frontend().key());
+                frontend(state, o.frontend());
             }
+            case Order.RemoveHttpFrontend o -> knownFrontend(state, o.key());
             case Order.AddBackend o -> backend(state, o.backend());
-            case Order.RemoveBackend o -> removeBackend(state, o);
-            case Order.AddHttpListener o -> listener(state, o.listener());
+            case Order.RemoveBackend o -> knownBackend(state,
+                new BackendKey(o.clusterId(), o.backendId(), o.address()));
+            case Order.AddHttpListener o -> {
+                if (state.listener(o.listener().address()) != null) {
+                    throw new RefusedException("listener " + Addresses.format(o.listener().address())
+                        + " exists already; remove it first");
+                }
+                listener(o.listener());
+            }
+            case Order.ReplaceHttpListener o -> {
+                known(state, o.listener().address(), ListenerProtocol.HTTP);
+                listener(o.listener());
+            }
             case Order.RemoveListener o -> known(state, o.address(), o.protocol());
             case Order.ActivateListener o -> {
                 known(state, o.address(), o.protocol());
@@ -75,13 +88,16 @@ final class OrderValidator {
         if (!frontend.deny()) {
             knownCluster(state, frontend.clusterId(), name);
         }
-        if (state.frontend(frontend.key()) != null) {
-            throw new RefusedException(name + " exists already; remove it first");
-        }
         try {
             RouteRules.key(0, frontend.key());
         } catch (final io.sozu.sessions.cluster.RefusedException e) {
             throw new RefusedException(name + ": " + e.getMessage());
+        }
+    }
+
+    static void knownFrontend(final ConfigState state, final FrontendKey key) throws RefusedException {
+        if (state.frontend(key) == null) {
+            throw new RefusedException("frontend '" + key + "' not found");
         }
     }
 
@@ -90,31 +106,31 @@ final class OrderValidator {
         knownCluster(state, backend.clusterId(), "backend " + BackendKey.of(backend));
     }
 
-    private static void removeBackend(final ConfigState state, final Order.RemoveBackend order)
-        throws RefusedException {
-        final BackendKey key = new BackendKey(order.clusterId(), order.backendId(), order.address());
+    static void foundCluster(final ConfigState state, final String clusterId) throws RefusedException {
+        if (state.cluster(clusterId) == null) {
+            throw new RefusedException("cluster " + Quote.of(clusterId) + " not found"
+                + hint(state, clusterId));
+        }
+    }
+
+    static void knownBackend(final ConfigState state, final BackendKey key) throws RefusedException {
         if (state.backend(key) != null) {
             return;
         }
-        final List<BackendConfig> siblings = state.backends(order.clusterId());
-        if (siblings.isEmpty() && state.cluster(order.clusterId()) == null) {
-            throw new RefusedException("cluster " + Quote.of(order.clusterId()) + " not found"
-                + hint(state, order.clusterId()));
+        final List<BackendConfig> siblings = state.backends(key.clusterId());
+        if (siblings.isEmpty()) {
+            foundCluster(state, key.clusterId());
         }
         final String elsewhere = siblings.stream()
-            .filter(other -> other.backendId().equals(order.backendId()))
+            .filter(other -> other.backendId().equals(key.backendId()))
             .map(other -> "; it is at " + other.address().text()).findFirst()
-            .orElse(Nearest.hint(order.backendId(),
+            .orElse(Nearest.hint(key.backendId(),
                 siblings.stream().map(BackendConfig::backendId).toList()));
         throw new RefusedException("backend " + key + " not found" + elsewhere);
     }
 
-    private static void listener(final ConfigState state, final ListenerConfig listener)
-        throws RefusedException {
+    private static void listener(final ListenerConfig listener) throws RefusedException {
         final String name = "listener " + Addresses.format(listener.address());
-        if (state.listener(listener.address()) != null) {
-            throw new RefusedException(name + " exists already; remove it first");
-        }
         if (listener.protocol() != ListenerProtocol.HTTP) {
             throw new RefusedException(name + ": protocol " + listener.protocol().text()
                 + " is not served yet");
@@ -122,8 +138,8 @@ final class OrderValidator {
         served(Served.EXPECT_PROXY, listener.expectProxy(), name + ": expect_proxy");
     }
 
-    private static void known(final ConfigState state, final InetSocketAddress address,
-                              final ListenerProtocol protocol) throws RefusedException {
+    static void known(final ConfigState state, final InetSocketAddress address,
+                      final ListenerProtocol protocol) throws RefusedException {
         final ListenerConfig listener = state.listener(address);
         if (listener == null || listener.protocol() != protocol) {
             throw new RefusedException(protocol.text() + " listener " + Addresses.format(address)

@@ -103,7 +103,7 @@ final class ConfigStatePropertyTest {
         final FrontendKey key = new FrontendKey(listener, List.of("*", "*.a.b", "c.d").get(random.nextInt(3)),
             new PathRule(random.nextBoolean() ? PathKind.PREFIX : PathKind.EQUALS, "/" + random.nextInt(2)),
             random.nextBoolean() ? null : "GET");
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(17)) {
             case 0, 1 -> new Order.AddCluster(ClusterConfig.of(cluster));
             case 2 -> new Order.RemoveCluster(cluster);
             case 3, 4, 5 -> new Order.AddHttpFrontend(new FrontendConfig(key, random.nextInt(4) == 0 ? null
@@ -116,7 +116,10 @@ final class ConfigStatePropertyTest {
             case 9 -> new Order.RemoveBackend(cluster, backend, server);
             case 10 -> new Order.AddHttpListener(listener(listener, random));
             case 11 -> new Order.RemoveListener(listener, ListenerProtocol.HTTP);
-            case 12 -> new Order.ActivateListener(listener, ListenerProtocol.HTTP, false, Order.NO_SLOT);
+            case 12 -> new Order.ReplaceHttpListener(listener(listener, random));
+            case 13, 14 -> new Order.ReplaceHttpFrontend(new FrontendConfig(key, random.nextInt(4) == 0 ? null
+                : cluster, RulePosition.values()[random.nextInt(3)], Map.of()));
+            case 15 -> new Order.ActivateListener(listener, ListenerProtocol.HTTP, false, Order.NO_SLOT);
             default -> new Order.DeactivateListener(listener, ListenerProtocol.HTTP, false, Order.NO_SLOT);
         };
     }

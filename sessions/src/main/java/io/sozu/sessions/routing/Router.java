@@ -58,6 +58,35 @@ public final class Router {
     }
 
     /**
+     * Replaces what a frontend leads to, and its position. In the same position it keeps its place among the
+     * others; in another one it counts as added last.
+     *
+     * @param clusterId the cluster that serves it, known already or not; null to deny
+     * @param terms what its exchanges are granted in place of what their cluster and listener say
+     * @throws RefusedException when there is none with this key
+     */
+    public Route replace(final FrontendKey key, final RulePosition position, final String clusterId,
+            final ExchangeTerms terms) {
+        final ListenerRules hosts = trie(key.listener());
+        final Rule rule = hosts == null ? null : hosts.find(key);
+        if (rule == null) {
+            throw new RefusedException("there is no frontend " + key.text());
+        }
+        final Route before = rule.route();
+        final Route route = new Route(key, clusterId == null ? null : clusters.refer(clusterId), terms);
+        if (rule.position() == position) {
+            rule.lead(route);
+        } else {
+            hosts.remove(key);
+            hosts.add(new Rule(route, position, added++));
+        }
+        if (!before.isDeny()) {
+            clusters.release(before.cluster());
+        }
+        return route;
+    }
+
+    /**
      * Removes a frontend.
      *
      * @throws RefusedException when there is none with this key

@@ -1,8 +1,8 @@
 package io.sozu.sessions.routing;
 
-/** A frontend as the router compares it; immutable but for what its expressions remember. */
+/** A frontend as the router compares it; where it leads may change, and what its expressions remember. */
 final class Rule implements Comparable<Rule> {
-    private final Route route;
+    private Route route;
     private final RulePosition position;
     private final long number;
     private final HostPattern host;
@@ -33,6 +33,12 @@ final class Rule implements Comparable<Rule> {
 
     Route route() {
         return route;
+    }
+
+    /** Leads to another cluster from now on; the frontend and its place among the others stay. */
+    void lead(final Route next) {
+        assert next.frontend().equals(route.frontend()) : next;
+        route = next;
     }
 
     FrontendKey key() {
