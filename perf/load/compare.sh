@@ -1,0 +1,234 @@
+#!/usr/bin/env bash
+# The same traffic through this proxy, HAProxy, nginx and Sōzu: CPU time, latency, memory and system calls per request.
+#
+#   perf/load/compare.sh [-r ROUNDS] [-d SECONDS] [-p "PROXY..."] [-w "ROW..."] [-o DIRECTORY]
+#
+#   -r  interleaved rounds of each row [7]          -d  seconds of each measurement [4]
+#   -p  of: jvm haproxy nginx sozu [all there are]  -w  of: keepalive-64 keepalive-512 size-10k new-connection size-1m
+#   -o  where results.tsv, report.md and report.svg go [perf/load/results]    idle start restart [all]
+#
+# Every proxy has one worker on core 0; load and backend, one process (load.c), have core 1. Within a row the proxies
+# are measured in turn, round after round, so that what disturbs the machine disturbs all of them; ratios are medians
+# of the ratios within a round. CPU time is that of the serving process, user and system, over the answers counted.
+# What comes before a row is not measured: the JVM and the caches are warm. A peer that is missing is left out and
+# named. HAProxy and nginx come from the system's packages; Sōzu by: cargo install sozu --version 2.1.0
+# (found on the PATH, or named by SOZU_PEER). Needs: gcc strace taskset python3, two cores that do nothing else.
+set -euo pipefail
+
+rounds=7 seconds=4
+here=$(cd "$(dirname "$0")" && pwd)
+home=$(cd "$here/../.." && pwd)
+proxies="jvm haproxy nginx sozu"
+rows="keepalive-64 keepalive-512 size-10k new-connection size-1m idle start restart"
+out=$here/results
+while getopts r:d:p:w:o: option; do
+    case $option in
+    r) rounds=$OPTARG ;;
+    d) seconds=$OPTARG ;;
+    p) proxies=$OPTARG ;;
+    w) rows=$OPTARG ;;
+    o) out=$OPTARG ;;
+    *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    esac
+done
+PATH=$PATH:/usr/sbin
+for tool in gcc strace taskset python3 pgrep; do
+    command -v $tool >/dev/null || { echo "$tool is missing; install it first" >&2 && exit 1; }
+done
+[ "$(nproc)" -ge 2 ] || { echo "two cores are needed: one for the proxies, one for the load" >&2 && exit 1; }
+
+work=$(mktemp -d)
+mkdir -p "$out"
+results=$out/results.tsv
+pids=()
+sozu_binary=${SOZU_PEER:-$(command -v sozu || true)}
+. "$here/peers.sh"
+
+stop_all() {
+    for pid in "${pids[@]}"; do
+        kill "$pid" 2>/dev/null || true
+    done
+    for pid in "${pids[@]}"; do
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap stop_all EXIT
+
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Waits until a connection to a port is accepted.
+await() { # port
+    for _ in $(seq 1200); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        sleep 0.05
+    done
+    echo "nothing listens on port $1" >&2
+    cat "$work"/*.log >&2
+    exit 1
+}
+
+value() { # name, of the variable of a proxy
+    echo "${!1}"
+}
+
+load() { # port arguments...; the line it prints
+    local port=$1
+    shift
+    taskset -c 1 "$work/load" -t "$port" -b "$backend" "$@"
+}
+
+ticks() { # pid; user and system time
+    awk '{ sub(/.*\) /, ""); print $12, $13 }' "/proc/$1/stat"
+}
+
+kilobytes() { # pid; resident and proportional
+    awk '/^Rss:/ { rss = $2 } /^Pss:/ { pss = $2 } END { print rss, pss }' "/proc/$1/smaps_rollup"
+}
+
+record() { # row proxy round name=value...
+    local row=$1 proxy=$2 round=$3
+    shift 3
+    for pair in "$@"; do
+        printf '%s\t%s\t%s\t%s\t%s\n' "$row" "$proxy" "$round" "${pair%%=*}" "${pair#*=}" >>"$results"
+    done
+}
+
+traffic_of() { # row; the arguments of load
+    case $1 in
+    keepalive-64) echo "-c 64 -s 48" ;;
+    keepalive-512) echo "-c 512 -s 48" ;;
+    size-10k) echo "-c 64 -s 10240" ;;
+    new-connection) echo "-c 64 -s 48 -n" ;;
+    size-1m) echo "-c 64 -s 1048576" ;;
+    esac
+}
+
+field() { # name line; what stands behind a name
+    awk -v name="$1" '{ for (i = 1; i < NF; i++) if ($i == name) print $(i + 1) }' <<<"$2"
+}
+
+micros() { # ticks requests
+    awk -v t="$1" -v n="$2" -v hertz="$(getconf CLK_TCK)" 'BEGIN { printf "%.3f", t * 1e6 / hertz / n }'
+}
+
+measure() { # row proxy round
+    local pid port line count user system user_after system_after rss pss
+    pid=$(value "pid_$2") port=$(value "port_$2")
+    read -r user system <<<"$(ticks "$pid")"
+    line=$(load "$port" -d "$seconds" $(traffic_of "$1")) || { echo "$1, $2: $line" >&2; exit 1; }
+    read -r user_after system_after <<<"$(ticks "$pid")"
+    read -r rss pss <<<"$(kilobytes "$pid")"
+    count=$(field requests "$line")
+    record "$1" "$2" "$3" "user_us=$(micros $((user_after - user)) "$count")" \
+        "system_us=$(micros $((system_after - system)) "$count")" \
+        "cpu_us=$(micros $((user_after - user + system_after - system)) "$count")" \
+        "requests_per_s=$(field requests_per_s "$line")" "p50_us=$(field p50_us "$line")" \
+        "p99_us=$(field p99_us "$line")" "rss_kb=$rss" "pss_kb=$pss"
+    echo "$1 round $3: $2 $line" >&2
+}
+
+# System calls over the requests of the same time; a traced process is slow, so nothing else is taken from it.
+count_calls() { # row proxy
+    local pid tracer line
+    pid=$(value "pid_$2")
+    strace -c -f -q -o "$work/calls" -p "$pid" 2>/dev/null &
+    tracer=$!
+    sleep 1
+    line=$(load "$(value "port_$2")" -d 2 $(traffic_of "$1"))
+    kill -INT "$tracer"
+    wait "$tracer" || true
+    record "$1" "$2" 0 \
+        "calls=$(awk -v n="$(field requests "$line")" '$NF == "total" { print $4 / n }' "$work/calls")"
+}
+
+measure_traffic() { # row
+    for proxy in $proxies; do
+        load "$(value "port_$proxy")" -d "$([ "$proxy" = jvm ] && echo 10 || echo 2)" $(traffic_of "$1") >/dev/null
+    done
+    for round in $(seq "$rounds"); do
+        for proxy in $proxies; do
+            measure "$1" "$proxy" "$round"
+        done
+    done
+    for proxy in $proxies; do
+        count_calls "$1" "$proxy"
+    done
+}
+
+# Memory for each connection that has had one answer and waits for the next request.
+measure_idle() {
+    local before after _
+    for proxy in $proxies; do
+        read -r before _ <<<"$(kilobytes "$(value "pid_$proxy")")"
+        load "$(value "port_$proxy")" -k -c 9000 -d 8 >"$work/idle" &
+        sleep 6
+        read -r after _ <<<"$(kilobytes "$(value "pid_$proxy")")"
+        wait $!
+        record idle "$proxy" 0 "bytes_each=$(awk "BEGIN { print ($after - $before) * 1024 / 9000 }")"
+        echo "idle: $proxy from $before kB to $after kB" >&2
+    done
+}
+
+# The seconds after a proxy answers for the first time, under load from then on.
+seconds_after() { # row proxy
+    load "$(value "port_$2")" -c 64 -d 10 -i >"$work/seconds"
+    awk '$1 == "second" { print ++n, $3, $9, $11 }' "$work/seconds" | while read -r second rate p50 p99; do
+        record "$1" "$2" "$second" "requests_per_s=$rate" "p50_us=$p50" "p99_us=$p99"
+    done
+    sed "s/^/$1: $2 /" "$work/seconds" >&2
+}
+
+measure_start() {
+    for proxy in $proxies; do
+        kill "$(value "main_$proxy")"
+        wait "$(value "main_$proxy")" || true
+        "start_$proxy"
+        seconds_after start "$proxy"
+    done
+}
+
+# The worker is killed; the first answer of its successor is timed, then the load begins.
+measure_restart() {
+    local killed line
+    [ -n "${pid_jvm-}" ] || return 0
+    for round in 1 2 3; do
+        killed=$pid_jvm
+        kill -9 "$killed"
+        line=$(load "$port_jvm" -k -c 1 -d 8) || true
+        record restart jvm "$round" "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
+        find_jvm_worker
+    done
+    kill -9 "$pid_jvm"
+    load "$port_jvm" -k -c 1 -d 8 >/dev/null || true
+    find_jvm_worker
+    seconds_after restart jvm
+}
+
+gcc -O2 -o "$work/load" "$here/load.c"
+: >"$results"
+there=
+for proxy in $proxies; do
+    if version_of "$proxy" >"$work/version"; then
+        there="$there $proxy"
+        record version "$proxy" 0 "version=$(cat "$work/version")"
+    else
+        echo "$proxy is not on this machine and is left out" >&2
+    fi
+done
+proxies=$there
+backend=$(free_port)
+for proxy in $proxies; do
+    "start_$proxy"
+done
+record machine all 0 "cpu=$(sed -n 's/^model name\t*: //p' /proc/cpuinfo | head -n 1)" "cores=$(nproc)" \
+    "kernel=$(uname -r)" "date=$(date -u +%F)" "rounds=$rounds" "seconds=$seconds"
+for row in $rows; do
+    case $row in
+    idle | start | restart) measure_"$row" ;;
+    *) measure_traffic "$row" ;;
+    esac
+done
+python3 "$here/report.py" "$results" "$out" | tee /dev/stderr >/dev/null

@@ -1,0 +1,145 @@
+# The proxies of the comparison: one function each that writes its configuration, starts it with one worker on core 0,
+# and sets main_NAME, pid_NAME (of the process that serves) and port_NAME. Sourced by compare.sh; needs $work, $home, $backend.
+#
+# Equal work for all: X-Forwarded-For, -Proto, -Port, -Host, Forwarded, an id of the request in X-Request-Id and in
+# Sozu-Id (which the answer carries as well), kept connections to the backend, no access log, buffers as they come.
+
+start_jvm() {
+    port_jvm=$(free_port)
+    cat >"$work/jvm.toml" <<EOF
+command_socket = "jvm.sock"
+worker_count = 1
+log_level = "error"
+max_connections = 9500
+
+[[listeners]]
+protocol = "http"
+address = "127.0.0.1:$port_jvm"
+
+[clusters.web]
+protocol = "http"
+frontends = [{ address = "127.0.0.1:$port_jvm", hostname = "*" }]
+backends = [{ address = "127.0.0.1:$backend" }]
+EOF
+    "$home/bin/sozu" start -c "$work/jvm.toml" >"$work/jvm.log" 2>&1 &
+    main_jvm=$!
+    pids+=("$main_jvm")
+    await "$port_jvm"
+    taskset -acp 1 "$main_jvm" >/dev/null
+    find_jvm_worker
+}
+
+find_jvm_worker() {
+    pid_jvm=$(pgrep -P "$main_jvm" | tail -n 1)
+    taskset -acp 0 "$pid_jvm" >/dev/null
+}
+
+start_haproxy() {
+    port_haproxy=$(free_port)
+    cat >"$work/haproxy.cfg" <<EOF
+global
+    nbthread 1
+    maxconn 9500
+defaults
+    mode http
+    timeout client 60s
+    timeout server 30s
+    timeout connect 3s
+    http-reuse always
+frontend front
+    bind 127.0.0.1:$port_haproxy backlog 4096
+    option forwardfor
+    unique-id-format %[uuid()]
+    unique-id-header X-Request-Id
+    http-request set-header X-Forwarded-Proto http
+    http-request set-header X-Forwarded-Port %[dst_port]
+    http-request set-header X-Forwarded-Host %[req.hdr(Host)]
+    http-request set-header Forwarded "proto=http;for=\"%[src]:%[src_port]\";by=%[dst]"
+    http-request set-header Sozu-Id %[unique-id]
+    http-response set-header Sozu-Id %[unique-id]
+    default_backend back
+backend back
+    server one 127.0.0.1:$backend
+EOF
+    taskset -c 0 haproxy -db -f "$work/haproxy.cfg" 2>"$work/haproxy.log" &
+    main_haproxy=$! pid_haproxy=$!
+    pids+=("$main_haproxy")
+    await "$port_haproxy"
+}
+
+start_nginx() {
+    port_nginx=$(free_port)
+    cat >"$work/nginx.conf" <<EOF
+daemon off;
+worker_processes 1;
+error_log stderr crit;
+pid $work/nginx.pid;
+events { worker_connections 20000; }
+http {
+    access_log off;
+    keepalive_requests 1000000000;
+    client_body_temp_path $work; proxy_temp_path $work; fastcgi_temp_path $work;
+    uwsgi_temp_path $work; scgi_temp_path $work;
+    upstream back { server 127.0.0.1:$backend; keepalive 512; keepalive_requests 1000000000; }
+    server {
+        listen 127.0.0.1:$port_nginx backlog=4096;
+        location / {
+            proxy_pass http://back;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_set_header Host \$host;
+            proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-Proto http;
+            proxy_set_header X-Forwarded-Port \$server_port;
+            proxy_set_header X-Forwarded-Host \$host;
+            proxy_set_header Forwarded "proto=http;for=\"\$remote_addr:\$remote_port\";by=\$server_addr";
+            proxy_set_header X-Request-Id \$request_id;
+            proxy_set_header Sozu-Id \$request_id;
+            add_header Sozu-Id \$request_id;
+        }
+    }
+}
+EOF
+    taskset -c 0 nginx -c "$work/nginx.conf" 2>"$work/nginx.log" &
+    main_nginx=$!
+    pids+=("$main_nginx")
+    await "$port_nginx"
+    pid_nginx=$(pgrep -P "$main_nginx")
+}
+
+start_sozu() {
+    port_sozu=$(free_port)
+    cat >"$work/sozu.toml" <<EOF
+command_socket = "$work/sozu-peer.sock"
+worker_count = 1
+worker_automatic_restart = false
+log_level = "error"
+log_target = "file://$work/sozu-peer.log"
+access_logs_target = "file:///dev/null"
+max_connections = 9500
+
+[[listeners]]
+protocol = "http"
+address = "127.0.0.1:$port_sozu"
+
+[clusters.web]
+protocol = "http"
+frontends = [{ address = "127.0.0.1:$port_sozu", hostname = "localhost" }]
+backends = [{ address = "127.0.0.1:$backend" }]
+EOF
+    taskset -c 0 "$sozu_binary" start -c "$work/sozu.toml" >"$work/sozu.log" 2>&1 &
+    main_sozu=$!
+    pids+=("$main_sozu")
+    await "$port_sozu"
+    pid_sozu=$(pgrep -P "$main_sozu" | head -n 1)
+}
+
+# Prints the version of a proxy, or fails when this machine does not have it.
+version_of() {
+    case $1 in
+    jvm) echo "this project at $(git -C "$home" rev-parse --short HEAD)" ;;
+    haproxy) haproxy -v 2>/dev/null | sed -n '1s/^HAProxy version \([^ ]*\).*/HAProxy \1/p' | grep . ;;
+    nginx) nginx -v 2>&1 | sed -n 's/.*nginx\//nginx /p' | grep . ;;
+    sozu) [ -n "$sozu_binary" ] && "$sozu_binary" --version | sed -n '1s/^sozu /Sōzu /p' | grep . ;;
+    esac
+}
