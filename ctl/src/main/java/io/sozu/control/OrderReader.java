@@ -24,6 +24,7 @@ import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.Quote;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -144,10 +145,11 @@ final class OrderReader {
         fields.notServed("proxy_protocol", "answer_503", "answers", "http2", "https_redirect_port",
             "authorized_hashes", "www_authenticate", "health_check", "udp");
         return new Order.AddCluster(new ClusterConfig(fields.text("cluster_id"),
-            fields.flag("sticky_session", false), fields.flag("https_redirect", false),
+            sticky(fields), fields.flag("https_redirect", false),
             new BalancingConfig(
                 fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
-                fields.choice("load_metric", LoadMetric.class, null)), failure(fields),
+                fields.choice("load_metric", LoadMetric.class, null), fields.text("hash_key", null),
+                fields.number("slow_start", 0)), failure(fields),
             AdmissionFields.cluster(fields), TermsJson.read(fields)));
     }
 
@@ -161,6 +163,15 @@ final class OrderReader {
             fields.number("max_ejected_percent", absent.maxEjectedPercent()),
             fields.number("retries", absent.retries()),
             fields.number("retry_budget", absent.retryBudgetPercent()));
+    }
+
+    private static StickyConfig sticky(final Fields fields) throws OrderException {
+        final StickyConfig absent = StickyConfig.DEFAULT;
+        return new StickyConfig(fields.flag("sticky_session", false), fields.flag("sticky_secure", false),
+            fields.flag("sticky_http_only", false),
+            fields.choice("sticky_same_site", StickyConfig.SameSite.class, null),
+            fields.number("sticky_max_age", absent.maxAgeSeconds()),
+            fields.text("sticky_path", absent.path()));
     }
 
     private static Order addFrontend(final Fields fields) throws OrderException {

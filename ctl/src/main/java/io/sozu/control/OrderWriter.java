@@ -13,6 +13,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.StickyConfig;
 import java.net.InetSocketAddress;
 
 /** Makes JSON trees of orders; what has its default is left out where Sōzu leaves it out. */
@@ -67,12 +68,30 @@ final class OrderWriter {
     static ObjectNode cluster(final ClusterConfig cluster) {
         final BalancingConfig balancing = cluster.balancing();
         final ObjectNode node = NODES.objectNode().put("cluster_id", cluster.clusterId())
-            .put("sticky_session", cluster.stickySession()).put("https_redirect", cluster.httpsRedirect())
+            .put("sticky_session", cluster.sticky().enabled()).put("https_redirect", cluster.httpsRedirect())
             .put("load_balancing", balancing.loadBalancing().text());
         failure(node, cluster.failure());
         AdmissionFields.write(node, cluster.admission());
         TermsJson.write(node, cluster.terms());
-        return balancing.loadMetric() == null ? node : node.put("load_metric", balancing.loadMetric().text());
+        if (balancing.loadMetric() != null) {
+            node.put("load_metric", balancing.loadMetric().text());
+        }
+        if (balancing.hashKey() != null) {
+            node.put("hash_key", balancing.hashKey());
+        }
+        if (balancing.slowStartSeconds() > 0) {
+            node.put("slow_start", balancing.slowStartSeconds());
+        }
+        return sticky(node, cluster.sticky());
+    }
+
+    private static ObjectNode sticky(final ObjectNode node, final StickyConfig sticky) {
+        if (!sticky.equals(StickyConfig.of(sticky.enabled()))) {
+            node.put("sticky_secure", sticky.secure()).put("sticky_http_only", sticky.httpOnly())
+                .put("sticky_same_site", sticky.sameSite() == null ? null : sticky.sameSite().name())
+                .put("sticky_max_age", sticky.maxAgeSeconds()).put("sticky_path", sticky.path());
+        }
+        return node;
     }
 
     private static void failure(final ObjectNode node, final FailurePolicy failure) {

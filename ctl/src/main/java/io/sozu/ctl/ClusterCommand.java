@@ -27,8 +27,8 @@ final class ClusterCommand extends CommandGroup {
             description = "id of the cluster")
         private String id;
 
-        @Option(names = {"-s", "--sticky-session"}, description = "a client keeps its backend")
-        private boolean sticky;
+        @Mixin
+        private StickyOptions sticky;
 
         @Option(names = {"-r", "--https-redirect"},
             description = "clients of HTTP listeners are sent to HTTPS")
@@ -42,6 +42,14 @@ final class ClusterCommand extends CommandGroup {
             description = "what counts as load for LEAST_LOADED and POWER_OF_TWO: one of"
                 + " ${COMPLETION-CANDIDATES} [CONNECTIONS]")
         private LoadMetric loadMetric;
+
+        @Option(names = "--hash-key", paramLabel = "KEY",
+            description = "what HRW and MAGLEV hash: source, path, header:NAME or cookie:NAME [source]")
+        private String hashKey;
+
+        @Option(names = "--slow-start", paramLabel = "SECONDS", defaultValue = "0",
+            description = "how long the share of a new backend grows [${DEFAULT-VALUE}]")
+        private int slowStart;
 
         @Mixin
         private FailureOptions failure;
@@ -58,8 +66,8 @@ final class ClusterCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.AddCluster(new ClusterConfig(id, sticky, httpsRedirect,
-                new BalancingConfig(loadBalancing, loadMetric), failure.policy(),
+            return new Order.AddCluster(new ClusterConfig(id, sticky.config(), httpsRedirect,
+                new BalancingConfig(loadBalancing, loadMetric, hashKey, slowStart), failure.policy(),
                 admission.admission(), terms.terms()));
         }
 

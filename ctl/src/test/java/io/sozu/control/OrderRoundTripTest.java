@@ -28,6 +28,7 @@ import io.sozu.control.model.LoadMetric;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -52,15 +53,7 @@ final class OrderRoundTripTest {
             "GET");
         final FrontendKey canary = new FrontendKey(V4, "a./b+/.c", new PathRule(PathKind.REGEX, "/a.*"), null,
             Condition.header("X-Canary", "a: \"1\""), Condition.query("v", "a=%20"));
-        return Stream.of(
-            new Order.AddCluster(ClusterConfig.of("web")),
-            new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, new BalancingConfig(
-                LoadBalancing.POWER_OF_TWO, LoadMetric.CONNECTION_TIME))),
-            new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                new FailurePolicy(7, 8, 9, 10, 11, 12, 1, 14))),
-            new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0),
-                new ExchangeTerms(1, 2, 3, 4, 5, 6_000_000_000L))),
+        return Stream.concat(clusters(), Stream.of(
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
@@ -113,7 +106,24 @@ final class OrderRoundTripTest {
             new Order.ListClusters(null, "example.com", "/a"),
             new Order.ExplainRoute(null, "GET", "a.b", "/", "", Map.of()),
             new Order.ExplainRoute(V6, "PUT", "a.b", "/c", "d=e", Map.of("X-A", "b", "c", "")),
-            new Order.DumpState());
+            new Order.DumpState()));
+    }
+
+    private static Stream<Order> clusters() {
+        return Stream.of(
+            new Order.AddCluster(ClusterConfig.of("web")),
+            new Order.AddCluster(new ClusterConfig("w\u00e9b \"1\"", true, true, new BalancingConfig(
+                LoadBalancing.POWER_OF_TWO, LoadMetric.CONNECTION_TIME))),
+            new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
+                new FailurePolicy(7, 8, 9, 10, 11, 12, 1, 14))),
+            new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
+                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0),
+                new ExchangeTerms(1, 2, 3, 4, 5, 6_000_000_000L))),
+            new Order.AddCluster(new ClusterConfig("web", new StickyConfig(true, true, true,
+                StickyConfig.SameSite.NONE, 3600, "/app"), new BalancingConfig(LoadBalancing.MAGLEV,
+                null, "cookie:user", 30))),
+            new Order.AddCluster(new ClusterConfig("web", new StickyConfig(false, false, true, null,
+                0, "/"), BalancingConfig.DEFAULT)));
     }
 
     /** What an update changes is read whole beside the settings there are. */

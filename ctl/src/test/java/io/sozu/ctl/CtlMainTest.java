@@ -31,6 +31,7 @@ import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,6 +72,11 @@ final class CtlMainTest {
         makes("cluster add -i web", new Order.AddCluster(ClusterConfig.of("web")));
         makes("cluster add -i web -s -r --load-balancing-policy least_loaded", new Order.AddCluster(
             new ClusterConfig("web", true, true, new BalancingConfig(LoadBalancing.LEAST_LOADED, null))));
+        makes("cluster add -i web --load-balancing-policy hrw --hash-key header:X-User --slow-start 30 -s"
+            + " --sticky-secure --sticky-http-only --sticky-same-site none --sticky-max-age 60"
+            + " --sticky-path /app", new Order.AddCluster(new ClusterConfig("web", new StickyConfig(true,
+                true, true, StickyConfig.SameSite.NONE, 60, "/app"), new BalancingConfig(LoadBalancing.HRW,
+                null, "header:X-User", 30))));
         makes("cluster add -i web --max-queue 7 --queue-timeout 8", new Order.AddCluster(
             new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, new FailurePolicy(7, 8))));
         makes("cluster add -i web --consecutive-5xx 3 --consecutive-failures 4 --ejection-time 5"

@@ -67,8 +67,8 @@ final class Matchmaker {
         final Cluster cluster = clusters.cluster(exchange.cluster(), exchange.clusterGeneration());
         if (cluster == null || !cluster.isConfigured()) {
             refuse(exchange, Fault.NO_BACKEND, nowNanos);
-        } else if (cluster.waiting().isEmpty()) {
-            attempt(exchange, cluster, cluster.pick(nowNanos, exchange.triedBackends()), nowNanos);
+        } else if (cluster.waiting().isEmpty() || exchange.isSticky() && !WaitingRoom.hasPlace(cluster)) {
+            attempt(exchange, cluster, choose(cluster, exchange, nowNanos), nowNanos);
         } else {
             await(exchange, cluster, nowNanos);
         }
@@ -84,6 +84,7 @@ final class Matchmaker {
     }
 
     private void serveWaiting(final Cluster cluster, final long nowNanos) {
+        boolean full = false;
         int next = cluster.waiting().first();
         while (next != Slab.NONE) {
             waiting.wrap(next);
@@ -92,16 +93,31 @@ final class Matchmaker {
                 room.leave(waiting);
                 metrics.counters.increment(metrics.queueTimeouts);
                 refuse(waiting, Fault.QUEUE_TIMEOUT, nowNanos);
-            } else {
-                final Backend backend = cluster.pick(nowNanos, waiting.triedBackends());
+            } else if (!full || !takesAny(waiting)) {
+                final Backend backend = choose(cluster, waiting, nowNanos);
                 if (backend != null || !cluster.isFull()) {
                     room.leave(waiting);
                     attempt(waiting, cluster, backend, nowNanos);
-                } else if (waiting.triedBackends() == RetryPolicy.NONE_TRIED) {
-                    return;
+                } else if (takesAny(waiting)) {
+                    if (!waiting.isSticky()) {
+                        return;
+                    }
+                    full = true;
                 }
             }
         }
+    }
+
+    /** Returns whether any backend would do: where it has to wait, all others of its kind have to. */
+    private static boolean takesAny(final Exchange exchange) {
+        return exchange.triedBackends() == RetryPolicy.NONE_TRIED && exchange.tiedBackend() == Slab.NONE;
+    }
+
+    private Backend choose(final Cluster cluster, final Exchange exchange, final long nowNanos) {
+        return exchange.isSticky() && exchange.tiedBackend() != Slab.NONE
+                ? cluster.pickTied(clusters.backend(exchange.tiedBackend(), exchange.tiedGeneration()),
+                        nowNanos, exchange.triedBackends(), exchange.key())
+                : cluster.pick(nowNanos, exchange.triedBackends(), exchange.key());
     }
 
     /** Tries one backend after the other, beginning with one that was picked. */
@@ -130,7 +146,7 @@ final class Matchmaker {
                 refuse(exchange, fault, nowNanos);
                 return;
             }
-            backend = cluster.pick(nowNanos, exchange.triedBackends());
+            backend = choose(cluster, exchange, nowNanos);
         }
         if (cluster.isFull()) {
             await(exchange, cluster, nowNanos);
@@ -205,6 +221,11 @@ final class Matchmaker {
     private void bind(final Exchange exchange, final Backend backend, final long nowNanos) {
         backend.exchangeStarted();
         back.lastActivityNanos(nowNanos);
+        if (exchange.isSticky() && (exchange.tiedBackend() != backend.index()
+                || exchange.tiedGeneration() != backend.generation())) {
+            exchange.tiedBackend(backend.index(), backend.generation());
+            exchange.markNewlyTied();
+        }
         back.exchange(exchange.slot());
         exchange.back(back.slot());
         traffic.armDeadline(back);

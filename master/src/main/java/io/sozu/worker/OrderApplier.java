@@ -18,12 +18,14 @@ import io.sozu.master.state.RouteRules;
 import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.sessions.cluster.AdmissionSettings;
+import io.sozu.sessions.cluster.AffinitySettings;
 import io.sozu.sessions.cluster.Backend;
 import io.sozu.sessions.cluster.BackendAddress;
 import io.sozu.sessions.cluster.BackendSettings;
 import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.FailureSettings;
+import io.sozu.sessions.cluster.HashKey;
 import io.sozu.sessions.cluster.LoadBalancing;
 import io.sozu.sessions.cluster.LoadMetric;
 import io.sozu.sessions.cluster.RefusedException;
@@ -119,13 +121,20 @@ public final class OrderApplier {
         return new ClusterSettings(LoadBalancing.valueOf(balancing.loadBalancing().name()),
                 balancing.loadMetric() == null ? LoadMetric.CONNECTIONS
                         : LoadMetric.valueOf(balancing.loadMetric().name()), failure(cluster.failure()),
-                admission(cluster.admission()), Profiles.terms(cluster.terms()));
+                admission(cluster.admission()), Profiles.terms(cluster.terms()), affinity(cluster));
     }
 
     private AdmissionSettings admission(final ClusterAdmission admission) {
         return new AdmissionSettings(
                 Objects.requireNonNullElse(admission.maxConnectionsPerIp(), defaults.maxConnectionsPerIp()),
                 Objects.requireNonNullElse(admission.retryAfterSeconds(), defaults.retryAfterSeconds()));
+    }
+
+    private static AffinitySettings affinity(final ClusterConfig cluster) {
+        final String hashKey = cluster.balancing().hashKey();
+        return new AffinitySettings(hashKey == null ? HashKey.SOURCE : HashKey.parse(hashKey),
+                nanos(cluster.balancing().slowStartSeconds()),
+                cluster.sticky().enabled() ? cluster.sticky().attributes() : null);
     }
 
     private static FailureSettings failure(final FailurePolicy policy) {

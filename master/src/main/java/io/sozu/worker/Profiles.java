@@ -10,6 +10,7 @@ import io.sozu.protocols.http.ForwardedSettings;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.sessions.ExchangeTerms;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** From what is ordered of listeners and terms to what the machines look up. Control path. */
@@ -25,7 +26,8 @@ final class Profiles {
                         : timeouts.keepaliveSeconds()),
                 limits.maxAgeSeconds() == 0 ? Long.MAX_VALUE : nanos(limits.maxAgeSeconds()),
                 orMany(limits.maxKeepaliveRequests()), limits.maxHeaderFields(),
-                orMany(limits.maxHeaderBytes()), listener.answers().noRouteStatus());
+                orMany(limits.maxHeaderBytes()), listener.answers().noRouteStatus(),
+                listener.stickyName().getBytes(StandardCharsets.US_ASCII));
     }
 
     private static ExchangeTerms terms(final Timeouts timeouts, final ListenerLimits limits) {

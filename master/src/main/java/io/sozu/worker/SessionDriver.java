@@ -195,6 +195,9 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         if (route != null && !route.isDeny()) {
             exchange.terms().amend(route.cluster().terms());
             exchange.terms().amend(route.terms());
+            if (route.cluster().wantsAffinity()) {
+                machine.readAffinity(connection, exchange, route.cluster());
+            }
         }
         machine.onRouted(connection, exchange, nowNanos);
         if (exchange.fault() != Fault.NONE) {

@@ -2,7 +2,6 @@ package io.sozu.worker;
 
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Slab;
-import io.sozu.sessions.WaitingLine;
 import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.cluster.Clusters;
 import java.util.Arrays;
@@ -38,13 +37,17 @@ final class WaitingRoom {
         return waiting;
     }
 
+    /** Returns whether one more exchange may wait for a configured cluster. */
+    static boolean hasPlace(final Cluster cluster) {
+        return cluster.waiting().size() < cluster.settings().failure().maxQueue();
+    }
+
     /** Puts an exchange at the end of its cluster's line; returns false when as many wait as may. */
     boolean enter(final Exchange exchange, final Cluster cluster, final long nowNanos) {
-        final WaitingLine line = cluster.waiting();
-        if (line.size() >= cluster.settings().failure().maxQueue()) {
+        if (!hasPlace(cluster)) {
             return false;
         }
-        line.add(exchange, neighbour, nowNanos);
+        cluster.waiting().add(exchange, neighbour, nowNanos);
         waiting++;
         if (!cluster.listed(true)) {
             if (count == listed.length) {

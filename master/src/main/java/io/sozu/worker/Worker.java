@@ -93,7 +93,7 @@ public final class Worker implements AutoCloseable {
         final BodyReader bodies = new BodyReader();
         requests = new RequestReader(kernel, rewriter, bodies, new Ulid(seed), options.bufferSizeBytes());
         answers = new Answers();
-        responses = new ResponseWriter(transport, profiles, answers);
+        responses = new ResponseWriter(transport, profiles, answers, clusters);
         final FrontMachine front = fronts == null
                 ? new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests,
                 responses)

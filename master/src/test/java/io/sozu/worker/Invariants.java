@@ -7,6 +7,7 @@ import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.BackendPhase;
 import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.RetryPolicy;
@@ -134,7 +135,11 @@ final class Invariants {
                 require(exchange.isWaiting() && exchange.back() == Slab.NONE
                         && exchange.response().movedBytes() == 0
                         && exchange.cluster() == cluster.index(), "waits wrongly: " + exchange.describe());
-                checkNoRoom(cluster, exchange, nowNanos);
+                final Backend tied =
+                        clusters.backend(exchange.tiedBackend(), exchange.tiedGeneration());
+                if (tied == null || !waitsFor(tied, exchange, nowNanos)) {
+                    checkNoRoom(cluster, exchange, nowNanos);
+                }
                 length++;
             }
             require(length == cluster.waiting().size(), "the line of " + cluster + " is " + length + " long");
@@ -148,11 +153,19 @@ final class Invariants {
         require(standing == 0, "waiting exchanges in no line: " + -standing);
     }
 
+    /** Tells whether an exchange can only wait for the backend its client is tied to, which has no room. */
+    private static boolean waitsFor(final Backend tied, final Exchange exchange, final long nowNanos) {
+        final boolean able = tied.phase() == BackendPhase.NORMAL && tied.isUsable(nowNanos)
+                && !RetryPolicy.contains(exchange.triedBackends(), tied.index());
+        require(!able || !tied.hasRoom(), "waits while " + tied + " has room, to which it is tied");
+        return able;
+    }
+
     private static void checkNoRoom(final Cluster cluster, final Exchange exchange, final long nowNanos) {
         for (int place = 0; place < cluster.backendCount(); place++) {
             final Backend backend = cluster.backend(place);
             require(RetryPolicy.contains(exchange.triedBackends(), backend.index()) || !backend.hasRoom()
-                    || backend.backup() || !backend.isUsable(nowNanos),
+                    || backend.backup() || !backend.isUsable(nowNanos) || backend.weight() == 0,
                     "waits while " + backend + " has room");
         }
     }

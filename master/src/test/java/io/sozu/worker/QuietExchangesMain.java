@@ -20,8 +20,10 @@ import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
@@ -50,6 +52,10 @@ final class QuietExchangesMain {
         "GET /a HTTP/1.1\r\nHost: a.test\r\nUser-Agent: quiet\r\nAccept: */*\r\n\r\n",
         "POST /b HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\nhello",
         "POST /c HTTP/1.1\r\nHost: a.test\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n0\r\n\r\n",
+        "GET /d HTTP/1.1\r\nHost: sticky.test\r\nCookie: x=1\r\n\r\n",
+        "GET /d HTTP/1.1\r\nHost: sticky.test\r\nCookie: x=1; SOZUBALANCEID=b; y=2\r\n\r\n",
+        "GET /e HTTP/1.1\r\nHost: hrw.test\r\nX-User: me\r\n\r\n",
+        "GET /f HTTP/1.1\r\nHost: maglev.test\r\nCookie: a=b; user=me\r\n\r\n",
         "GET /missing HTTP/1.1\r\nHost: other.test\r\n\r\n"};
     private static final byte[] RESPONSE =
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nServer: quiet\r\n\r\n"
@@ -94,15 +100,13 @@ final class QuietExchangesMain {
     private static void configure(final Worker worker, final InetSocketAddress address, final int fd,
             final int backendPort) {
         order(worker, new Order.AddHttpListener(limited(address)), -1);
-        order(worker, new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1),
-                new ExchangeTerms(60, 30, 3, 20, 1, 1L << 40))), -1);
-        order(worker, new Order.AddHttpFrontend(new FrontendConfig(
-                new FrontendKey(address, "a.test", PathRule.ANY, null), "web", RulePosition.TREE, Map.of())),
-                -1);
-        order(worker, new Order.AddBackend(BackendConfig.of("web", "b",
-                new InetSocketAddress("127.0.0.1", backendPort))),
-                -1);
+        final StickyConfig tied = new StickyConfig(true, true, true, StickyConfig.SameSite.LAX, 60, "/");
+        cluster(worker, address, backendPort, "a", StickyConfig.DEFAULT, BalancingConfig.DEFAULT);
+        cluster(worker, address, backendPort, "sticky", tied, BalancingConfig.DEFAULT);
+        cluster(worker, address, backendPort, "hrw", tied,
+                new BalancingConfig(LoadBalancing.HRW, null, "header:X-User", 86_400));
+        cluster(worker, address, backendPort, "maglev", StickyConfig.DEFAULT,
+                new BalancingConfig(LoadBalancing.MAGLEV, null, "cookie:user", 86_400));
         order(worker, new Order.ActivateListener(address, ListenerProtocol.HTTP, true, 0), fd);
     }
 
@@ -111,6 +115,20 @@ final class QuietExchangesMain {
                 ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
                 new ListenerLimits(1L << 40, 1, 0, 31_000_000, 100, 4096), new ListenerAdmission(1000, 1000),
                 AnswerPolicy.DEFAULT, false);
+    }
+
+    /** Adds a cluster with a host of its name and three backends, of which one starts slowly. */
+    private static void cluster(final Worker worker, final InetSocketAddress address, final int backendPort,
+            final String id, final StickyConfig sticky, final BalancingConfig balancing) {
+        order(worker, new Order.AddCluster(new ClusterConfig(id, sticky, false, balancing,
+                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1),
+                new ExchangeTerms(60, 30, 3, 20, 1, 1L << 40))), -1);
+        order(worker, new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(address, id + ".test",
+                PathRule.ANY, null), id, RulePosition.TREE, Map.of())), -1);
+        for (final String backend : new String[] {"a", "b", "c"}) {
+            order(worker, new Order.AddBackend(BackendConfig.of(id, backend,
+                    new InetSocketAddress("127.0.0.1", backendPort))), -1);
+        }
     }
 
     private static void order(final Worker worker, final Order order, final int fd) {

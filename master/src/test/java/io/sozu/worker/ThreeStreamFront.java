@@ -17,6 +17,7 @@ import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
@@ -55,6 +56,11 @@ final class ThreeStreamFront implements FrontMachine {
     @Override
     public RouteKey routeKey() {
         return routeKey;
+    }
+
+    @Override
+    public void readAffinity(final Connection front, final Exchange exchange, final Cluster cluster) {
+        throw new AssertionError("no test ties a client to a backend");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.sozu.protocols;
 
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
+import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
@@ -15,6 +16,12 @@ public interface FrontMachine {
 
     /** Says where the request of {@link Verdict#ROUTE} wants to go; valid until the next call. */
     RouteKey routeKey();
+
+    /**
+     * Notes in the exchange what ties the request of {@link Verdict#ROUTE} to a backend of its cluster;
+     * before {@link #onRouted}, for clusters that want it.
+     */
+    void readAffinity(Connection front, Exchange exchange, Cluster cluster);
 
     /** The request of {@link Verdict#ROUTE} has a cluster: its head is put into canonical form. */
     void onRouted(Connection front, Exchange exchange, long nowNanos);

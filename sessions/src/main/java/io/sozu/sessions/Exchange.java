@@ -9,6 +9,7 @@ import static io.sozu.sessions.ExchangeLayout.FLAGS;
 import static io.sozu.sessions.ExchangeLayout.FRONT;
 import static io.sozu.sessions.ExchangeLayout.FRONT_STREAM;
 import static io.sozu.sessions.ExchangeLayout.ID;
+import static io.sozu.sessions.ExchangeLayout.KEY;
 import static io.sozu.sessions.ExchangeLayout.LISTENER;
 import static io.sozu.sessions.ExchangeLayout.METHOD;
 import static io.sozu.sessions.ExchangeLayout.NEXT_ON_BACK;
@@ -18,6 +19,8 @@ import static io.sozu.sessions.ExchangeLayout.PREVIOUS_WAITING;
 import static io.sozu.sessions.ExchangeLayout.RETRY_AFTER;
 import static io.sozu.sessions.ExchangeLayout.STARTED;
 import static io.sozu.sessions.ExchangeLayout.STATUS;
+import static io.sozu.sessions.ExchangeLayout.TIED;
+import static io.sozu.sessions.ExchangeLayout.TIED_GENERATION;
 import static io.sozu.sessions.ExchangeLayout.TRIED;
 import static io.sozu.sessions.ExchangeLayout.WAITED;
 import static io.sozu.sessions.ExchangeLayout.WAITING_SINCE;
@@ -44,6 +47,8 @@ public final class Exchange {
     private static final int REPLYING = 1 << 4;
     private static final int FRESH_ONLY = 1 << 5;
     private static final int WAITING = 1 << 6;
+    private static final int STICKY = 1 << 7;
+    private static final int NEWLY_TIED = 1 << 8;
 
     private final Slab slab;
     private final Half request;
@@ -224,6 +229,47 @@ public final class Exchange {
 
     public void retryAfterSeconds(final int seconds) {
         Memory.putInt(base + RETRY_AFTER, seconds);
+    }
+
+    /** Returns the hash of what the same backend is to be chosen for, where the cluster hashes. */
+    public long key() {
+        return Memory.getLong(base + KEY);
+    }
+
+    public void key(final long hash) {
+        Memory.putLong(base + KEY, hash);
+    }
+
+    /** Returns the index of the backend its client is tied to, or -1; valid with its generation. */
+    public int tiedBackend() {
+        return Memory.getInt(base + TIED) - 1;
+    }
+
+    public int tiedGeneration() {
+        return Memory.getInt(base + TIED_GENERATION);
+    }
+
+    public void tiedBackend(final int index, final int generation) {
+        Memory.putInt(base + TIED, index + 1);
+        Memory.putInt(base + TIED_GENERATION, generation);
+    }
+
+    /** Returns whether its client is to be tied to a backend. */
+    public boolean isSticky() {
+        return has(STICKY);
+    }
+
+    public void markSticky() {
+        mark(STICKY);
+    }
+
+    /** Returns whether its client is to be told which backend it is tied to. */
+    public boolean isNewlyTied() {
+        return has(NEWLY_TIED);
+    }
+
+    public void markNewlyTied() {
+        mark(NEWLY_TIED);
     }
 
     /** Returns where the {@value ExchangeLayout#ID_BYTES} characters of the id stand. */

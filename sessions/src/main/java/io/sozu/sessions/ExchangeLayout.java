@@ -15,7 +15,8 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   232 next waiting + 1 (i32) | 236 previous waiting + 1 (i32) | 240 waiting since (i64, ns)
  *   248 retry after (i32, s) | 252 body rate (i32)
  *   256 front timeout | 264 back timeout | 272 connect timeout | 280 response timeout (i64, ns)
- *   288 longest body (i64) | 296 rate measured since (i64, ns) | 304 body bytes then (i64) | 312 end
+ *   288 longest body (i64) | 296 rate measured since (i64, ns) | 304 body bytes then (i64) | 312 key (i64)
+ *   320 tied backend + 1 (i32) | 324 tied backend's generation (i32) | 328 end
  *
  *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
  *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
@@ -55,7 +56,10 @@ final class ExchangeLayout {
     static final int MAX_BODY = 288;
     static final int RATE_FROM = 296;
     static final int RATE_BYTES = 304;
-    static final int SLOT_BYTES = 312;
+    static final int KEY = 312;
+    static final int TIED = 320;
+    static final int TIED_GENERATION = 324;
+    static final int SLOT_BYTES = 328;
 
     static final int HALF_PHASE = StreamBuffer.SIZE_BYTES;
     static final int HALF_FRAMING = 17;

@@ -3,13 +3,13 @@ package io.sozu.control.model;
 /**
  * A group of backends that serve one application.
  *
- * @param stickySession whether a client keeps its backend
+ * @param sticky how a client keeps its backend
  * @param httpsRedirect whether clients of HTTP listeners are sent to HTTPS
  * @param failure what happens when backends cannot take a request
  * @param admission what is taken of one source
  * @param terms what its exchanges are granted in place of what their listener says
  */
-public record ClusterConfig(String clusterId, boolean stickySession, boolean httpsRedirect,
+public record ClusterConfig(String clusterId, StickyConfig sticky, boolean httpsRedirect,
                             BalancingConfig balancing, FailurePolicy failure,
                             ClusterAdmission admission, ExchangeTerms terms) {
     /**
@@ -19,9 +19,19 @@ public record ClusterConfig(String clusterId, boolean stickySession, boolean htt
      */
     public ClusterConfig {
         Texts.id("cluster_id", clusterId);
+        if (sticky == null) {
+            throw new InvalidConfigException("sticky_session", "is missing; write false");
+        }
         if (balancing == null) {
             throw new InvalidConfigException("load_balancing", "is missing; write round_robin");
         }
+    }
+
+    /** Makes a cluster whose sticky cookie has no attributes but its path. */
+    public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
+                         final BalancingConfig balancing, final FailurePolicy failure,
+                         final ClusterAdmission admission, final ExchangeTerms terms) {
+        this(clusterId, StickyConfig.of(stickySession), httpsRedirect, balancing, failure, admission, terms);
     }
 
     /** Makes a cluster that says nothing of its admission and terms. */
@@ -35,6 +45,12 @@ public record ClusterConfig(String clusterId, boolean stickySession, boolean htt
     public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
                          final BalancingConfig balancing) {
         this(clusterId, stickySession, httpsRedirect, balancing, FailurePolicy.DEFAULT);
+    }
+
+    /** Makes a cluster of which only balancing and stickiness are not the default. */
+    public ClusterConfig(final String clusterId, final StickyConfig sticky, final BalancingConfig balancing) {
+        this(clusterId, sticky, false, balancing, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
+            ExchangeTerms.NONE);
     }
 
     /** Returns a cluster with every default. */

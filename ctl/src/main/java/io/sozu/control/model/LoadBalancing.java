@@ -16,6 +16,11 @@ public enum LoadBalancing {
         return this == LEAST_LOADED || this == POWER_OF_TWO;
     }
 
+    /** Returns whether it asks for the key of a request. */
+    public boolean hashes() {
+        return this == HRW || this == MAGLEV;
+    }
+
     /** The name in orders; files know it in either case. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

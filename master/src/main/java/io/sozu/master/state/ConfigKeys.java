@@ -1,10 +1,13 @@
 package io.sozu.master.state;
 
 import io.sozu.control.model.AnswerPolicy;
+import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ListenerAdmission;
+import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
+import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import io.sozu.master.state.ConfigKey.Section;
 import io.sozu.master.state.ConfigKey.Type;
@@ -118,8 +121,8 @@ final class ConfigKeys {
         listener.number("no_route_status", AnswerPolicy.DEFAULT.noRouteStatus(), 400, 503);
         listener.number("max_connections", 0, 0, ListenerAdmission.MAX_COUNT);
         listener.number("max_connections_per_source", 0, 0, ListenerAdmission.MAX_COUNT);
+        listener.text("sticky_name", ListenerConfig.DEFAULT_STICKY_NAME);
         listener.ignored("expect_proxy", Type.FLAG, "false");
-        listener.ignored("sticky_name", Type.TEXT, "SOZUBALANCEID");
         listener.ignored("answers", Type.TABLE, "");
         for (final String name : ANSWERS) {
             listener.ignored(name, Type.TEXT, "");
@@ -155,7 +158,7 @@ final class ConfigKeys {
         cluster.served("max_connections_per_ip", Type.INTEGER, "", 0, ListenerAdmission.MAX_COUNT);
         cluster.served("retry_after", Type.INTEGER, "", 0, Timeouts.MAX_SECONDS);
         terms(cluster);
-        cluster.ignored("sticky_session", Type.FLAG, "false");
+        affinity(cluster);
         cluster.ignored("https_redirect", Type.FLAG, "false");
         cluster.ignored("https_redirect_port", Type.INTEGER, "");
         cluster.ignored("send_proxy", Type.FLAG, "false");
@@ -167,6 +170,17 @@ final class ConfigKeys {
         cluster.ignored("health_check", Type.TABLE, "");
         cluster.ignored("udp", Type.TABLE, "");
         return cluster.keys;
+    }
+
+    private static void affinity(final ConfigKeys cluster) {
+        cluster.text("hash_key", "");
+        cluster.number("slow_start", 0, 0, BalancingConfig.MAX_SLOW_START_SECONDS);
+        cluster.flag("sticky_session", false);
+        cluster.flag("sticky_secure", false);
+        cluster.flag("sticky_http_only", false);
+        cluster.text("sticky_same_site", "");
+        cluster.number("sticky_max_age", 0, 0, StickyConfig.MAX_AGE_SECONDS);
+        cluster.text("sticky_path", StickyConfig.DEFAULT.path());
     }
 
     private static List<ConfigKey> frontend() {
@@ -204,7 +218,7 @@ final class ConfigKeys {
         backend.number("weight", 100, 0, 255);
         backend.flag("backup", false);
         backend.number("max_connections", 0, 0, FailurePolicy.MAX_COUNT);
-        backend.ignored("sticky_id", Type.TEXT, "");
+        backend.text("sticky_id", "");
         return backend.keys;
     }
 

@@ -68,11 +68,6 @@ final class OrderValidator {
 
     private static void cluster(final ClusterConfig cluster) throws RefusedException {
         final String name = "cluster " + Quote.of(cluster.clusterId()) + ": ";
-        if (!Served.LOAD_BALANCING.contains(cluster.balancing().loadBalancing())) {
-            throw new RefusedException(name + "load_balancing " + cluster.balancing().loadBalancing().text()
-                + " is not served yet; use round_robin");
-        }
-        served(Served.STICKY_SESSION, cluster.stickySession(), name + "sticky_session");
         served(Served.HTTPS_REDIRECT, cluster.httpsRedirect(), name + "https_redirect");
     }
 

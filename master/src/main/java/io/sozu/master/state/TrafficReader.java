@@ -24,6 +24,7 @@ import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.Quote;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -171,21 +172,27 @@ final class TrafficReader {
     }
 
     private ClusterConfig cluster(final TomlSection section, final String id) {
-        final LoadBalancing wanted = section.choice("load_balancing", LoadBalancing.class,
+        final LoadBalancing way = section.choice("load_balancing", LoadBalancing.class,
             LoadBalancing.ROUND_ROBIN);
-        if (!Served.LOAD_BALANCING.contains(wanted)) {
-            problems.warn(section.at("load_balancing"), "'load_balancing' " + wanted
-                + " is not served yet; ROUND_ROBIN is used");
-        }
-        final LoadBalancing obeyed = Served.LOAD_BALANCING.contains(wanted) ? wanted
-            : LoadBalancing.ROUND_ROBIN;
-        if (section.has("load_metric") && !obeyed.comparesLoads()) {
-            problems.warn(section.at("load_metric"), "'load_metric' has no effect with " + obeyed
+        if (section.has("load_metric") && !way.comparesLoads()) {
+            problems.warn(section.at("load_metric"), "'load_metric' has no effect with " + way
                 + "; only LEAST_LOADED and POWER_OF_TWO compare loads");
         }
-        return new ClusterConfig(id, false, false,
-            new BalancingConfig(obeyed, section.choice("load_metric", LoadMetric.class, null)),
+        if (section.has("hash_key") && !way.hashes()) {
+            problems.warn(section.at("hash_key"), "'hash_key' has no effect with " + way
+                + "; only HRW and MAGLEV hash");
+        }
+        return new ClusterConfig(id, sticky(section), false, new BalancingConfig(way,
+            section.choice("load_metric", LoadMetric.class, null),
+            section.has("hash_key") ? section.text("hash_key") : null, section.number("slow_start")),
             failure(section), AdmissionReader.cluster(section), terms(section));
+    }
+
+    private static StickyConfig sticky(final TomlSection section) {
+        return new StickyConfig(section.flag("sticky_session"), section.flag("sticky_secure"),
+            section.flag("sticky_http_only"),
+            section.choice("sticky_same_site", StickyConfig.SameSite.class, null),
+            section.number("sticky_max_age"), section.text("sticky_path"));
     }
 
     private static FailurePolicy failure(final TomlSection section) {

@@ -90,7 +90,6 @@ final class ConfigFileTest {
             "F:33:1: tcp is not served yet; listener 0.0.0.0:8081 is skipped",
             "F:44:5: https is not served yet; frontend 0.0.0.0:8443 is skipped",
             "F:48:5: https is not served yet; frontend 0.0.0.0:9443 is skipped",
-            "F:52:46: key 'sticky_id' is not served yet and has no effect",
             "F:56:1: tcp is not served yet; cluster 'TcpTest' is skipped"),
             new TomlFiles(directory).warnings(SOZU));
     }

@@ -94,6 +94,9 @@ final class ConfigKeysTest {
             case "path_type" -> "EQUALS\", path = \"/a";
             case "method" -> "GET";
             case "position" -> "PRE";
+            case "hash_key" -> "header:X-User\"\nload_balancing = \"HRW";
+            case "sticky_same_site" -> "LAX";
+            case "sticky_path" -> "/app";
             case "load_metric" -> "REQUESTS\"\nload_balancing = \"LEAST_LOADED";
             default -> "other";
         };

@@ -56,10 +56,6 @@ final class ConfigStateTest {
             + " | to_scm is chosen by the master; leave it out",
         "{'type':'DEACTIVATE_LISTENER','data':{'address':'[::1]:80','proxy':'http'}}"
             + " | http listener [::1]:80 not found",
-        "{'type':'ADD_CLUSTER','data':{'cluster_id':'x','load_balancing':'maglev'}}"
-            + " | cluster 'x': load_balancing maglev is not served yet; use round_robin",
-        "{'type':'ADD_CLUSTER','data':{'cluster_id':'x','sticky_session':true}}"
-            + " | cluster 'x': sticky_session is not served yet; leave it out",
         "{'type':'ADD_CLUSTER','data':{'cluster_id':'x','https_redirect':true}}"
             + " | cluster 'x': https_redirect is not served yet; leave it out",
         "{'type':'REMOVE_CLUSTER','data':'wbe'} | cluster 'wbe' not found; did you mean 'web'?",

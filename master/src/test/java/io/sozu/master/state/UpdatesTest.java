@@ -17,6 +17,7 @@ import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.StickyConfig;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,10 @@ final class UpdatesTest {
         assertEquals(LoadBalancing.POWER_OF_TWO, cluster.balancing().loadBalancing());
         assertEquals(LoadMetric.REQUESTS, cluster.balancing().loadMetric());
         assertEquals(3, cluster.failure().maxQueue());
+        update("UPDATE_CLUSTER {'cluster_id':'web','sticky_session':true,'sticky_max_age':9}");
+        update("UPDATE_CLUSTER {'cluster_id':'web','sticky_session':false,'slow_start':8}");
+        assertEquals(new StickyConfig(false, false, false, null, 9, "/"), state.cluster("web").sticky());
+        assertEquals(8, state.cluster("web").balancing().slowStartSeconds());
 
         update("UPDATE_BACKEND {" + BACKEND + ",'load_balancing_parameters':{'weight':6},'sticky_id':null}");
         final BackendConfig backend = state.backends("web").getFirst();
@@ -124,8 +129,8 @@ final class UpdatesTest {
         "UPDATE_HTTP_LISTENER {'address':'127.0.0.1:80','expect_proxy':true}"
             + "|UPDATE_HTTP_LISTENER: public_address '10.0.0.1:80' contradicts expect_proxy",
         "UPDATE_CLUSTER {'cluster_id':'wbe','max_queue':1}|cluster 'wbe' not found; did you mean 'web'?",
-        "UPDATE_CLUSTER {'cluster_id':'web','load_balancing':'maglev'}"
-            + "|cluster 'web': load_balancing maglev is not served yet",
+        "UPDATE_CLUSTER {'cluster_id':'web','load_balancing':'maglev','hash_key':'body'}"
+            + "|UPDATE_CLUSTER: hash_key 'body' must be source, path, header:NAME or cookie:NAME",
         "UPDATE_CLUSTER {'cluster_id':'web','max_queue':'1'}"
             + "|UPDATE_CLUSTER: field 'max_queue' must be a whole number",
         "UPDATE_BACKEND {'cluster_id':'web','backend_id':'c','address':'app:3000','backup':true}"

@@ -7,6 +7,7 @@ import io.sozu.sessions.ExchangeTerms;
  *
  * @param forwarded what requests are told of their client; owned by the profile's owner
  * @param terms what its exchanges are granted, where their cluster and frontend say nothing else
+ * @param stickyName the name of the cookie that ties clients to backends; not to be changed
  * @param requestTimeoutNanos how long the head of a request may take
  * @param keepaliveTimeoutNanos how long a client may be idle between requests
  * @param maxAgeNanos after how long a connection carries no further request, {@code Long.MAX_VALUE} for never
@@ -17,5 +18,5 @@ import io.sozu.sessions.ExchangeTerms;
  */
 public record ListenerProfile(ForwardedFields forwarded, ExchangeTerms terms, long requestTimeoutNanos,
         long keepaliveTimeoutNanos, long maxAgeNanos, int maxRequests, int maxFields, int maxHeadBytes,
-        int noRouteStatus) {
+        int noRouteStatus, byte[] stickyName) {
 }

@@ -18,6 +18,7 @@ import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.buffer.BufferPool;
 import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.routing.RouteKey;
 
 /**
@@ -165,6 +166,11 @@ public final class Http1Front implements FrontMachine {
         front.exchange(slot);
         front.enter(ConnectionPhase.EXCHANGE);
         front.deadlineNanos(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void readAffinity(final Connection front, final Exchange exchange, final Cluster cluster) {
+        requests.readAffinity(front, exchange, cluster, profiles.get(front.listener()).stickyName());
     }
 
     @Override

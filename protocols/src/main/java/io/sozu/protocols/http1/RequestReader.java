@@ -14,6 +14,7 @@ import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.routing.HeadFields;
 import io.sozu.sessions.routing.RouteKey;
 
@@ -31,6 +32,7 @@ public final class RequestReader implements HeadFields, AutoCloseable {
 
     private final RequestHeadParser parser = new RequestHeadParser();
     private final HeadView view = new HeadView(MAX_FIELDS);
+    private final AffinityReader affinity = new AffinityReader();
     private final RouteKey routeKey = new RouteKey();
     private final Kernel kernel;
     private final HeadRewriter rewriter;
@@ -69,6 +71,7 @@ public final class RequestReader implements HeadFields, AutoCloseable {
 
     /** Notes in the slots what the head parsed last says, and where it wants to go. */
     void describe(final Connection front, final Exchange exchange, final int headBytes) {
+        affinity.begin();
         exchange.method(view.method().id());
         if (view.method().idempotent()) {
             exchange.markIdempotent();
@@ -96,6 +99,12 @@ public final class RequestReader implements HeadFields, AutoCloseable {
         return routeKey;
     }
 
+    /** Notes in the exchange what ties the request parsed last to a backend of its cluster. */
+    void readAffinity(final Connection front, final Exchange exchange, final Cluster cluster,
+            final byte[] stickyName) {
+        affinity.read(view, front, exchange, cluster, stickyName);
+    }
+
     /**
      * Puts the head parsed last into canonical form, in place, and releases what is there of the body.
      *
@@ -105,9 +114,10 @@ public final class RequestReader implements HeadFields, AutoCloseable {
         final Half request = exchange.request();
         final StreamBuffer buffer = request.buffer();
         final int end = buffer.ready() + view.headBytes();
-        final int insertBytes =
+        final int forwardedBytes =
                 forwarded.render(view, front.peerTextAddress(), front.peerTextBytes(), front.peerPort(),
                 exchange.idAddress(), scratch);
+        final int insertBytes = (int) (affinity.strip(view, scratch + forwardedBytes) - scratch);
         final long start = rewriter.rewriteRequest(view, scratch, insertBytes);
         buffer.beginAt((int) (start - buffer.address(0)));
         request.keepForReplay();

@@ -19,6 +19,9 @@ import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
+import io.sozu.sessions.cluster.Backend;
+import io.sozu.sessions.cluster.Clusters;
+import io.sozu.sessions.cluster.Stickiness;
 
 /**
  * From a response half to the bytes a client gets: adds to a canonical head what the client's connection
@@ -30,19 +33,24 @@ public final class ResponseWriter implements AutoCloseable {
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
     private static final byte[] RETRY_AFTER = "Retry-After: ".getBytes(US_ASCII);
     private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
+    private static final byte[] SET_COOKIE = "Set-Cookie: ".getBytes(US_ASCII);
+    private static final byte[] EQUALS = "=".getBytes(US_ASCII);
+    /** Room for the longest of each field; a sticky cookie has at most 340 bytes. */
     private static final int SCRATCH_BYTES = 512;
 
     private final PlainTransport transport;
     private final ListenerProfiles profiles;
     private final Answers answers;
+    private final Clusters clusters;
     private final long scratch = NativeMemory.allocate(MemoryTag.SCRATCH, SCRATCH_BYTES);
     private boolean draining;
 
     public ResponseWriter(final PlainTransport transport, final ListenerProfiles profiles,
-            final Answers answers) {
+            final Answers answers, final Clusters clusters) {
         this.transport = transport;
         this.profiles = profiles;
         this.answers = answers;
+        this.clusters = clusters;
     }
 
     /** From now on each response ends its connection. */
@@ -107,6 +115,8 @@ public final class ResponseWriter implements AutoCloseable {
         }
         if (exchange.isGenerated()) {
             length = retryFields(exchange, length);
+        } else if (exchange.isNewlyTied()) {
+            length = stickyCookie(exchange, length);
         }
         return length + profiles.get(exchange.listener()).forwarded()
                 .renderSozuId(exchange.idAddress(), scratch + length);
@@ -120,6 +130,22 @@ public final class ResponseWriter implements AutoCloseable {
         final int start = put(RETRY_AFTER, at);
         final long end = Ascii.putDecimal(scratch + start, exchange.retryAfterSeconds());
         return put(LINE_END, (int) (end - scratch));
+    }
+
+    /** Ties the client to the backend that was chosen, unless that is gone already. */
+    private int stickyCookie(final Exchange exchange, final int at) {
+        final Backend backend = clusters.backend(exchange.tiedBackend(), exchange.tiedGeneration());
+        final Stickiness stickiness = backend == null ? null : backend.cluster().stickiness();
+        final byte[] value = stickiness == null ? null : stickiness.value(backend);
+        if (value == null) {
+            return at;
+        }
+        int length = put(SET_COOKIE, at);
+        length = put(profiles.get(exchange.listener()).stickyName(), length);
+        length = put(EQUALS, length);
+        length = put(value, length);
+        length = put(stickiness.attributes(), length);
+        return put(LINE_END, length);
     }
 
     private int put(final byte[] field, final int at) {

@@ -1,5 +1,7 @@
 package io.sozu.sessions.cluster;
 
+import io.sozu.bindings.memory.Memory;
+
 /**
  * One server of a cluster, with what the worker has open to it.
  *
@@ -10,6 +12,9 @@ package io.sozu.sessions.cluster;
 public final class Backend {
     /** What an exchange counts at a backend that has answered none yet: it is not to get all at once. */
     private static final double UNKNOWN_TIME_NANOS = 1e9;
+    /** How finely the share of a backend with weight 1 grows in a slow start. */
+    private static final int SLOW_START_STEPS = 64;
+    private static final long NOT_STARTED = Long.MIN_VALUE;
 
     private final Clusters owner;
     private final Cluster cluster;
@@ -18,6 +23,7 @@ public final class Backend {
     private final long sockAddr;
     private final int sockAddrBytes;
     private final BackendHealth health;
+    private final long nameHash;
     private final ResponseTime responseTime = new ResponseTime();
     private final Ejection ejection = new Ejection();
     private BackendSettings settings;
@@ -26,6 +32,11 @@ public final class Backend {
     private int idleConnections;
     private int activeExchanges;
     private long credit;
+    private byte[] stickyValue;
+    private int share = 1;
+    private boolean known;
+    private boolean starting;
+    private long startedNanos = NOT_STARTED;
 
     Backend(final Clusters owner, final Cluster cluster, final int index, final int generation,
             final BackendSettings settings, final long sockAddr) {
@@ -37,6 +48,7 @@ public final class Backend {
         this.sockAddr = sockAddr;
         this.sockAddrBytes = settings.address().write(sockAddr);
         this.health = new BackendHealth(owner.random());
+        this.nameHash = KeyHash.of(settings.id() + '@' + settings.address());
     }
 
     public Cluster cluster() {
@@ -118,7 +130,11 @@ public final class Backend {
 
     /** Returns true once after each ejection that has ended. */
     public boolean returned(final long nowNanos) {
-        return ejection.returned(nowNanos);
+        final boolean returned = ejection.returned(nowNanos);
+        if (returned) {
+            startSlowly();
+        }
+        return returned;
     }
 
     private boolean eject(final FailureSettings settings, final long nowNanos) {
@@ -199,6 +215,7 @@ public final class Backend {
     public boolean connectSucceeded() {
         final boolean wasDown = health.connectSucceeded();
         if (wasDown) {
+            startSlowly();
             cluster.call();
         }
         return wasDown;
@@ -227,9 +244,88 @@ public final class Backend {
         };
     }
 
-    /** Returns its share among candidates: its weight, or 1 where all have 0. */
+    /**
+     * Returns its share among candidates: its weight, or 1 where all have 0. Where the cluster lets new
+     * backends start slowly it is {@value SLOW_START_STEPS} times as much for all but those.
+     */
     public int share() {
-        return Math.max(1, settings.weight());
+        return share;
+    }
+
+    /**
+     * Takes note of it for the first choice after it was added, or after anything in the cluster changed.
+     *
+     * @param late whether others were there before it: then it may start slowly
+     */
+    void know(final boolean late) {
+        starting |= late && !known;
+        known = true;
+        share = Math.max(1, settings.weight());
+    }
+
+    /** Returns whether it has been there for a choice. */
+    boolean isKnown() {
+        return known;
+    }
+
+    /** Lets its share grow with the time since it could first be picked. */
+    void warmUp(final long nowNanos, final long slowStartNanos) {
+        final int full = Math.max(1, settings.weight()) * SLOW_START_STEPS;
+        share = full;
+        if (starting) {
+            if (startedNanos == NOT_STARTED) {
+                startedNanos = nowNanos;
+            }
+            final double grown = (double) (nowNanos - startedNanos) / slowStartNanos;
+            if (grown < 1) {
+                share = Math.max(1, (int) (full * grown));
+            } else {
+                starting = false;
+                startedNanos = NOT_STARTED;
+            }
+        }
+    }
+
+    /** Returns whether its share has still to grow. */
+    public boolean isStarting() {
+        return starting;
+    }
+
+    /** Returns how much of its full share it has, 0 to 1. */
+    public double grown() {
+        return starting ? share / (double) (Math.max(1, settings.weight()) * SLOW_START_STEPS) : 1;
+    }
+
+    /** Starts slowly again: it was away. */
+    private void startSlowly() {
+        starting = cluster.startsSlowly();
+        startedNanos = NOT_STARTED;
+    }
+
+    /** Returns a hash of what tells it from others, the same in every worker. */
+    public long nameHash() {
+        return nameHash;
+    }
+
+    /** Returns the value of the cookie that ties a client to it, null before one was asked for. */
+    byte[] stickyValue() {
+        return stickyValue;
+    }
+
+    void stickyValue(final byte[] value) {
+        this.stickyValue = value;
+    }
+
+    boolean hasStickyValue(final long address, final int lengthBytes) {
+        if (stickyValue == null || lengthBytes != stickyValue.length) {
+            return false;
+        }
+        for (int i = 0; i < lengthBytes; i++) {
+            if (Memory.getByte(address + i) != stickyValue[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the balancer's own account of this backend. */

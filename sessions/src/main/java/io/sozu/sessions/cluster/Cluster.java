@@ -35,6 +35,8 @@ public final class Cluster {
     private boolean changed;
     private ClusterSettings settings;
     private Balancer balancer;
+    private Stickiness stickiness;
+    private HashKey hashKey;
 
     Cluster(final Clusters owner, final String id, final int index, final int generation) {
         this.owner = owner;
@@ -69,6 +71,11 @@ public final class Cluster {
         return settings;
     }
 
+    /** Returns what is hashed where the algorithm hashes, else null. */
+    public HashKey hashKey() {
+        return hashKey;
+    }
+
     public boolean isConfigured() {
         return settings != null;
     }
@@ -76,6 +83,20 @@ public final class Cluster {
     /** Returns whether somebody reads how long its backends take. */
     public boolean timesResponses() {
         return settings != null && settings.timesResponses();
+    }
+
+    /** Returns whether choosing a backend takes more of a request than its route: key, or cookie. */
+    public boolean wantsAffinity() {
+        return hashKey != null || stickiness != null;
+    }
+
+    /** Returns how clients are tied to its backends; null where they are not. */
+    public Stickiness stickiness() {
+        return stickiness;
+    }
+
+    boolean startsSlowly() {
+        return settings != null && settings.affinity().slowStartNanos() > 0;
     }
 
     /** Returns how many backends it has, without those that drain. */
@@ -188,14 +209,36 @@ public final class Cluster {
     }
 
     /**
+     * Chooses a backend for an exchange that is tied to one: that one, as long as it can be reached and was
+     * not removed, whatever its weight and be it a backup; it may have to wait for room there. Else another.
+     *
+     * @param tied null for one that was given back since
+     */
+    public Backend pickTied(final Backend tied, final long nowNanos, final long tried, final long key) {
+        if (settings == null || tied == null || tied.cluster() != this
+                || tied.phase() != BackendPhase.NORMAL || !tied.isUsable(nowNanos)
+                || RetryPolicy.contains(tried, tied.index())) {
+            return pick(nowNanos, tried, key);
+        }
+        full = !tied.hasRoom();
+        return full ? null : tied;
+    }
+
+    /** Chooses a backend for an exchange without a key. */
+    public Backend pick(final long nowNanos, final long tried) {
+        return pick(nowNanos, tried, 0);
+    }
+
+    /**
      * Chooses a backend for an exchange: among the usable ones, else among the usable backups, else among
      * those in back-off, else among the backups in back-off. Where one of these groups has only backends
      * without room the next is not looked at: the exchange may wait, see {@link #isFull}.
      *
      * @param tried the backends this exchange has tried, see {@link RetryPolicy}
+     * @param key the hash of its key, where the cluster hashes
      * @return null when there is none that was not tried: 503
      */
-    public Backend pick(final long nowNanos, final long tried) {
+    public Backend pick(final long nowNanos, final long tried, final long key) {
         full = false;
         if (settings == null || count == 0) {
             return null;
@@ -215,10 +258,11 @@ public final class Cluster {
             failOpenPicks += found == 0 ? 0 : 1;
         }
         full &= found == 0;
-        return found == 0 ? null : balancer.pick(candidates, found, nowNanos);
+        return found == 0 ? null : balancer.pick(candidates, found, key, nowNanos);
     }
 
     private int gather(final boolean backup, final boolean failOpen, final long nowNanos, final long tried) {
+        final long slowStartNanos = settings.affinity().slowStartNanos();
         int found = 0;
         full = false;
         for (int place = 0; place < count; place++) {
@@ -232,6 +276,9 @@ public final class Cluster {
                 } else {
                     full = true;
                 }
+                if (slowStartNanos > 0) {
+                    backend.warmUp(nowNanos, slowStartNanos);
+                }
             }
         }
         return found;
@@ -242,12 +289,16 @@ public final class Cluster {
         this.balancer = nextBalancer;
         this.terms = next.terms();
         budget.percent(next.failure().retryBudgetPercent());
+        this.stickiness = next.affinity().isSticky() ? new Stickiness(this, next.affinity()) : null;
+        this.hashKey = next.hashes() ? next.affinity().hashKey() : null;
         changed();
     }
 
     void unconfigure() {
         this.settings = null;
         this.balancer = null;
+        this.stickiness = null;
+        this.hashKey = null;
         call();
     }
 
@@ -288,6 +339,9 @@ public final class Cluster {
     /** Makes the next choice look at the backends and their weights again. */
     void changed() {
         changed = true;
+        if (stickiness != null) {
+            stickiness.forget();
+        }
         call();
     }
 
@@ -295,14 +349,19 @@ public final class Cluster {
     private void startAnew(final long nowNanos) {
         changed = false;
         allWeightsZero = true;
+        boolean late = false;
+        for (int place = 0; place < count; place++) {
+            late |= backends[place].isKnown();
+        }
         for (int place = 0; place < count; place++) {
             allWeightsZero &= backends[place].weight() == 0;
+            backends[place].know(late && startsSlowly());
         }
         balancer.reset(backends, count);
-        final int primaries = gather(false, true, nowNanos, RetryPolicy.NONE_TRIED);
+        final int primaries = hashKey != null ? 0 : gather(false, true, nowNanos, RetryPolicy.NONE_TRIED);
         if (primaries > 0) {
             for (long steps = random.below(Math.min(primaries, MAX_FIRST_STEPS)); steps > 0; steps--) {
-                balancer.pick(candidates, primaries, nowNanos);
+                balancer.pick(candidates, primaries, 0, nowNanos);
             }
         }
     }

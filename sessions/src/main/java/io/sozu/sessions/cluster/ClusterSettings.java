@@ -9,13 +9,17 @@ import io.sozu.sessions.ExchangeTerms;
  * @param terms what its exchanges are granted in place of what their listener says
  */
 public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric, FailureSettings failure,
-                              AdmissionSettings admission, ExchangeTerms terms) {
+                              AdmissionSettings admission, ExchangeTerms terms, AffinitySettings affinity) {
     public static final ClusterSettings DEFAULT =
             new ClusterSettings(LoadBalancing.ROUND_ROBIN, LoadMetric.CONNECTIONS);
 
+    public ClusterSettings(final LoadBalancing loadBalancing, final LoadMetric loadMetric,
+            final FailureSettings failure, final AffinitySettings affinity) {
+        this(loadBalancing, loadMetric, failure, AdmissionSettings.DEFAULT, ExchangeTerms.NONE, affinity);
+    }
+
     public ClusterSettings(final LoadBalancing loadBalancing, final LoadMetric loadMetric) {
-        this(loadBalancing, loadMetric, FailureSettings.DEFAULT, AdmissionSettings.DEFAULT,
-                ExchangeTerms.NONE);
+        this(loadBalancing, loadMetric, FailureSettings.DEFAULT, AffinitySettings.DEFAULT);
     }
 
     /** Returns whether somebody reads how long backends take. */
@@ -23,5 +27,10 @@ public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric
         return loadMetric == LoadMetric.CONNECTION_TIME
                 && (loadBalancing == LoadBalancing.LEAST_LOADED
                         || loadBalancing == LoadBalancing.POWER_OF_TWO);
+    }
+
+    /** Returns whether the algorithm asks for the hash of a request's key. */
+    boolean hashes() {
+        return loadBalancing == LoadBalancing.HRW || loadBalancing == LoadBalancing.MAGLEV;
     }
 }

@@ -9,5 +9,9 @@ public enum LoadBalancing {
     /** The one with the least load for its weight. */
     LEAST_LOADED,
     /** The one with less load for its weight, of two chosen by chance. */
-    POWER_OF_TWO
+    POWER_OF_TWO,
+    /** The same for the same key, by rendezvous hashing. */
+    HRW,
+    /** The same for the same key, by a table. */
+    MAGLEV
 }

@@ -16,6 +16,8 @@ public final class Balancers {
             case RANDOM -> new WeightedRandom(random);
             case LEAST_LOADED -> new LeastLoaded(settings.loadMetric(), random);
             case POWER_OF_TWO -> new PowerOfTwo(settings.loadMetric(), random);
+            case HRW -> new Rendezvous();
+            case MAGLEV -> new Maglev();
         };
     }
 }

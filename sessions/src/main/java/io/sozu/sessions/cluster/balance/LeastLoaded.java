@@ -19,7 +19,7 @@ public final class LeastLoaded implements Balancer {
     }
 
     @Override
-    public Backend pick(final Backend[] candidates, final int count, final long nowNanos) {
+    public Backend pick(final Backend[] candidates, final int count, final long key, final long nowNanos) {
         Backend best = candidates[0];
         double bestLoad = best.load(metric, nowNanos);
         long equals = best.share();

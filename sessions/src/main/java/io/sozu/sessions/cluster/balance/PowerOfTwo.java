@@ -20,7 +20,7 @@ public final class PowerOfTwo implements Balancer {
     }
 
     @Override
-    public Backend pick(final Backend[] candidates, final int count, final long nowNanos) {
+    public Backend pick(final Backend[] candidates, final int count, final long key, final long nowNanos) {
         if (count == 1) {
             return candidates[0];
         }

@@ -13,7 +13,7 @@ public final class SmoothRoundRobin implements Balancer {
     }
 
     @Override
-    public Backend pick(final Backend[] candidates, final int count, final long nowNanos) {
+    public Backend pick(final Backend[] candidates, final int count, final long key, final long nowNanos) {
         Backend richest = null;
         long richestCredit = Long.MIN_VALUE;
         long paid = 0;

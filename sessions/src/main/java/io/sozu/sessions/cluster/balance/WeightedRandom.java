@@ -13,7 +13,7 @@ public final class WeightedRandom implements Balancer {
     }
 
     @Override
-    public Backend pick(final Backend[] candidates, final int count, final long nowNanos) {
+    public Backend pick(final Backend[] candidates, final int count, final long key, final long nowNanos) {
         return candidates[place(candidates, count, -1, random)];
     }
 
