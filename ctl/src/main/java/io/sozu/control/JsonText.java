@@ -100,12 +100,21 @@ public final class JsonText {
                 case LONG -> NODES.numberNode(parser.getLongValue());
                 default -> NODES.numberNode(parser.getBigIntegerValue());
             };
-            case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> NODES.numberNode(fraction(parser));
             case VALUE_TRUE -> NODES.booleanNode(true);
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
             default -> throw new OrderException("message is not valid JSON at " + place(parser));
         };
+    }
+
+    /** A number that is larger than any double would be written as a word that nobody can read. */
+    private static double fraction(final JsonParser parser) throws IOException, OrderException {
+        final double value = parser.getDoubleValue();
+        if (Double.isInfinite(value)) {
+            throw new OrderException("message has a number out of range at " + place(parser));
+        }
+        return value;
     }
 
     private static ObjectNode object(final JsonParser parser) throws IOException, OrderException {

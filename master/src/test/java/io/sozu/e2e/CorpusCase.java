@@ -13,7 +13,7 @@ import java.util.Map;
  * @param bytes what the hostile side sends
  * @param options further lines by keyword, in order
  */
-record CorpusCase(String id, List<Course> wanted, byte[] bytes, Map<String, List<String>> options) {
+public record CorpusCase(String id, List<Course> wanted, byte[] bytes, Map<String, List<String>> options) {
 
     boolean has(final String option) {
         return options.containsKey(option);

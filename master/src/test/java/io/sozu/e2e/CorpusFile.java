@@ -15,7 +15,7 @@ import java.util.Map;
  * indented lines belong to it: {@code > text} is input, joined without line ends, with the escapes {@code \r
  * \n \t \0 \\ \{ \xHH} and the repetition {@code {70000*text}}; other lines are a keyword and its value.
  */
-final class CorpusFile {
+public final class CorpusFile {
     private final String text;
     private int at;
 
@@ -23,7 +23,8 @@ final class CorpusFile {
         this.text = text;
     }
 
-    static List<CorpusCase> read(final String resource) throws IOException {
+    /** Returns the cases of a resource beside this class. */
+    public static List<CorpusCase> read(final String resource) throws IOException {
         try (InputStream in = CorpusFile.class.getResourceAsStream(resource)) {
             return parse(new String(in.readAllBytes(), ISO_8859_1));
         }

@@ -36,7 +36,7 @@ public record ConfigFile(Settings settings, List<Order.Change> orders, List<Stri
         final Problems problems = new Problems(file.toString());
         final TomlParseResult toml = parse(file, text);
         for (final TomlParseError error : toml.errors()) {
-            problems.error(error.position(), error.getMessage().replace('\n', ' '));
+            problems.error(error.position(), oneLine(error.getMessage()));
         }
         problems.throwIfAny();
         final Path directory = file.toAbsolutePath().normalize().getParent();
@@ -48,9 +48,18 @@ public record ConfigFile(Settings settings, List<Order.Change> orders, List<Stri
         return new ConfigFile(settings, orders, problems.warnings());
     }
 
+    /** What the parser quotes of the file may hold what a terminal would obey. */
+    private static String oneLine(final String message) {
+        return message.replaceAll("\\p{Cc}", " ");
+    }
+
     private static TomlParseResult parse(final Path file, final String text) throws ConfigFileException {
         try {
             return Toml.parse(text);
+        } catch (final TomlParseError e) {
+            // Of the name of a table; elsewhere the parser collects what is wrong.
+            throw fault(file + ":" + e.position().line() + ":" + e.position().column() + ": "
+                + oneLine(e.getMessage()));
         } catch (final StackOverflowError e) {
             throw fault(file + ": arrays or tables are nested too deeply");
         }

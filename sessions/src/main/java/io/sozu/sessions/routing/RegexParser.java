@@ -187,11 +187,10 @@ final class RegexParser {
 
     /** Reads what follows {@code (?}; returns whether that was all of the group. */
     private boolean flagsAlone() {
-        if (takes("P<") || text.startsWith("<", at) && !text.startsWith("<=", at) && !text.startsWith("<!",
-                at)) {
+        final boolean looksBehind = text.startsWith("<=", at) || text.startsWith("<!", at);
+        if (takes("P<") || !looksBehind && takes("<")) {
             final int end = text.indexOf('>', at);
-            final int from = text.charAt(at) == '<' ? at + 1 : at;
-            if (end < 0 || !text.substring(from, end).matches("\\w+")) {
+            if (end < 0 || !text.substring(at, end).matches("\\w+")) {
                 throw fault("has a group whose name is not of letters, digits and _");
             }
             at = end + 1;

@@ -109,6 +109,7 @@ final class RegexSetTest {
     @ValueSource(strings = {"(", ")", "a)", "(a", "[a", "[", "[]", "[z-a]", "*a", "a**", "a{2}{3}", "+",
             "a{1001}",
         "a{3,2}", "\\", "\\1", "\\b", "\\pL", "\\Q", "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?m)a", "(?P<n",
+        "(?P<", "(?P<<n>a)",
                 "(?",
         "(?<>a)", "[[:alpha:]]", "[a\\", "(((a{100}){100}){100})", "é", "a\u0007", "[\\d-z]x\\k"})
     void shouldRefuseWhatIsNotServed(final String expression) {
