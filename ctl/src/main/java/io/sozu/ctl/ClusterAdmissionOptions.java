@@ -1,6 +1,7 @@
 package io.sozu.ctl;
 
 import io.sozu.control.model.ClusterAdmission;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a cluster takes of one source, as options. */
@@ -15,7 +16,11 @@ final class ClusterAdmissionOptions {
             + " [as at the top level of the file]")
     private Integer retryAfterSeconds;
 
+    @Mixin
+    private RequestRateOptions requests;
+
     ClusterAdmission admission() {
-        return new ClusterAdmission(maxConnectionsPerIp, retryAfterSeconds);
+        return new ClusterAdmission(maxConnectionsPerIp, retryAfterSeconds, requests.all(),
+            requests.perSource());
     }
 }

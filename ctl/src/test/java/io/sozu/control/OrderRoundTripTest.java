@@ -27,6 +27,7 @@ import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RateLimit;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
@@ -76,7 +77,8 @@ final class OrderRoundTripTest {
             new Order.AddHttpListener(ListenerConfig.http(V4)),
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
                 new Timeouts(1, 2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
-                new ListenerLimits(1, 2, 3, 4, 5, 6), new ListenerAdmission(3, 4), new AnswerPolicy(503),
+                new ListenerLimits(1, 2, 3, 4, 5, 6), new ListenerAdmission(3, 4, new RateLimit(5, 6),
+                    new RateLimit(7, 0), new RateLimit(8, 9), new RateLimit(10, 11)), new AnswerPolicy(503),
                 false)),
             new Order.ReplaceHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
                 new Timeouts(1, 2, 3, 4, 5, 6), HeaderPolicy.DEFAULT, new ListenerLimits(1, 2, 3, 4, 5, 6),
@@ -117,7 +119,7 @@ final class OrderRoundTripTest {
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
                 new FailurePolicy(7, 8, 9, 10, 11, 12, 1, 14))),
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
-                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0),
+                FailurePolicy.DEFAULT, new ClusterAdmission(3, 0, new RateLimit(4, 5), new RateLimit(6, 0)),
                 new ExchangeTerms(1, 2, 3, 4, 5, 6_000_000_000L))),
             new Order.AddCluster(new ClusterConfig("web", new StickyConfig(true, true, true,
                 StickyConfig.SameSite.NONE, 3600, "/app"), new BalancingConfig(LoadBalancing.MAGLEV,

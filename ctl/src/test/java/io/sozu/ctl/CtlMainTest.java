@@ -30,6 +30,7 @@ import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RateLimit;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
@@ -83,9 +84,6 @@ final class CtlMainTest {
             + " --max-ejected-percent 60 --retries 1 --retry-budget 30",
             new Order.AddCluster(new ClusterConfig("web", false, false,
                 BalancingConfig.DEFAULT, new FailurePolicy(128, 5, 3, 4, 5, 60, 1, 30))));
-        makes("cluster add -i web --max-connections-per-ip 9 --retry-after 0", new Order.AddCluster(
-            new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
-                new ClusterAdmission(9, 0), ExchangeTerms.NONE)));
         makes("cluster add -i web --front-timeout 1 --back-timeout 2 --connect-timeout 3 --response-timeout 4"
             + " --min-body-rate 5 --max-body-size 6000000000",
             new Order.AddCluster(new ClusterConfig("web", false,
@@ -139,10 +137,6 @@ final class CtlMainTest {
                 new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true),
                 new ListenerLimits(10, 8, 20, 9, 11, 12), ListenerAdmission.DEFAULT, new AnswerPolicy(421),
                 false)));
-        makes("listener http add -a 0.0.0.0:8080 --max-connections 5 --max-connections-per-source 6",
-            new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
-                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
-                ListenerLimits.DEFAULT, new ListenerAdmission(5, 6), AnswerPolicy.DEFAULT, false)));
         makes("listener http remove -a 0.0.0.0:8080",
             new Order.RemoveListener(LISTENER, ListenerProtocol.HTTP));
         makes("listener http activate -a 0.0.0.0:8080",
@@ -150,6 +144,26 @@ final class CtlMainTest {
         makes("listener http deactivate -a 0.0.0.0:8080",
             new Order.DeactivateListener(LISTENER, ListenerProtocol.HTTP, false, Order.NO_SLOT));
         makes("listener list", new Order.ListListeners());
+    }
+
+    @Test
+    void shouldMakeOrdersWithLimitsOfConnectionsAndRates() throws Exception {
+        makes("cluster add -i web --max-connections-per-ip 9 --retry-after 0", new Order.AddCluster(
+            new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
+                new ClusterAdmission(9, 0), ExchangeTerms.NONE)));
+        makes("cluster add -i web --request-rate 1 --request-burst 2 --request-rate-per-source 3"
+            + " --request-burst-per-source 4", new Order.AddCluster(new ClusterConfig("web", false, false,
+                BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
+                new ClusterAdmission(null, null, new RateLimit(1, 2), new RateLimit(3, 4)),
+                ExchangeTerms.NONE)));
+        makes("listener http add -a 0.0.0.0:8080 --max-connections 5 --max-connections-per-source 6"
+            + " --connection-rate 1 --connection-burst 2 --connection-rate-per-source 3"
+            + " --connection-burst-per-source 4 --request-rate 5 --request-burst 6"
+            + " --request-rate-per-source 7 --request-burst-per-source 8",
+            new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
+                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
+                ListenerLimits.DEFAULT, new ListenerAdmission(5, 6, new RateLimit(1, 2), new RateLimit(3, 4),
+                    new RateLimit(5, 6), new RateLimit(7, 8)), AnswerPolicy.DEFAULT, false)));
     }
 
     @Test

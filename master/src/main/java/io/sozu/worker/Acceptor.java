@@ -15,7 +15,6 @@ import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Side;
 import io.sozu.sessions.Slab;
-import io.sozu.sessions.limit.SourceTable;
 import java.util.Arrays;
 
 /**
@@ -185,6 +184,11 @@ final class Acceptor implements EventHandler, AutoCloseable {
                 }
                 return;
             }
+            final long paceNanos = admission.paceNanos(owners[index], nowNanos);
+            if (paceNanos > 0) {
+                traffic.wheel().arm(runSlot, nowNanos + paceNanos);
+                return;
+            }
             Memory.putInt(peerLength, SockAddr.MAX_BYTES);
             final int fd = traffic.kernel().accept(fds[index], peer, peerLength);
             if (fd >= 0) {
@@ -217,8 +221,8 @@ final class Acceptor implements EventHandler, AutoCloseable {
 
     private void open(final int index, final int fd, final long nowNanos) {
         final int listener = owners[index];
-        final int claim = admission.claim(listener, SockAddr.network(peer));
-        if (claim == SourceTable.REFUSED) {
+        final int claim = admission.claim(listener, SockAddr.network(peer), nowNanos);
+        if (claim == Admission.REFUSED) {
             refuse(fd, nowNanos);
         } else if (!open(listener, fd, claim, nowNanos)) {
             traffic.kernel().close(fd);

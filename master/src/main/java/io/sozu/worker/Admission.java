@@ -2,11 +2,13 @@ package io.sozu.worker;
 
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.time.LoopClock;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Fault;
 import io.sozu.sessions.cluster.AdmissionSettings;
 import io.sozu.sessions.cluster.Cluster;
+import io.sozu.sessions.limit.Rate;
 import io.sozu.sessions.limit.SourceTable;
 import java.security.SecureRandom;
 
@@ -14,27 +16,32 @@ import java.security.SecureRandom;
  * Lets clients in as far as the limits of listeners and clusters go, and counts them. While nobody has ever
  * set a limit it counts nothing.
  *
- * <p>A connection holds a claim on its listener from accept to close, and one on the cluster that its last
- * request was for. Both stand in its slot and are released where it is closed, whatever has become of limit,
- * listener or cluster meanwhile.
+ * <p>A connection holds a claim on its source's entry for its listener from accept to close, and one on that
+ * for the cluster that its last request was for, where these limit each source. Both stand in its slot and
+ * are released where it is closed, whatever has become of limit, listener or cluster meanwhile; so a
+ * request finds its buckets without looking for them. What is refused takes no token.
  */
 final class Admission implements AutoCloseable {
-    private final int maxConnections;
+    /** Returned instead of a claim when a connection is refused. */
+    static final int REFUSED = -1;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+    private final Traffic traffic;
+    private final LoopClock clock;
     private final ListenerTable listeners;
     private final WorkerMetrics metrics;
     private final LimitReports reports;
-    private final ListenerAdmission[] limits = new ListenerAdmission[ListenerTable.CAPACITY];
+    private final LimitedListener[] limits = new LimitedListener[ListenerTable.CAPACITY];
     private final int[] scopes = new int[ListenerTable.CAPACITY];
     private SourceTable sources;
     private boolean on;
     private int lastScope = 1;
+    private LimitKind refusal;
 
-    /**
-     * @param maxConnections front connections at once
-     */
-    Admission(final int maxConnections, final ListenerTable listeners, final WorkerMetrics metrics,
-            final Log log) {
-        this.maxConnections = maxConnections;
+    Admission(final Traffic traffic, final LoopClock clock, final ListenerTable listeners,
+            final WorkerMetrics metrics, final Log log) {
+        this.traffic = traffic;
+        this.clock = clock;
         this.listeners = listeners;
         this.metrics = metrics;
         this.reports = new LimitReports(metrics, log);
@@ -48,14 +55,35 @@ final class Admission implements AutoCloseable {
     void add(final int listener, final ListenerAdmission admission) {
         lastScope += 2;
         scopes[listener] = lastScope;
+        limits[listener] = null;
         replace(listener, admission);
     }
 
-    /** Sets whom a listener lets in from now on. */
+    /** Sets whom a listener lets in from now on; the connections that it has count as well. */
     void replace(final int listener, final ListenerAdmission admission) {
-        limits[listener] = admission.equals(ListenerAdmission.DEFAULT) ? null : admission;
-        if (limits[listener] != null) {
+        final LimitedListener before = limits[listener];
+        limits[listener] = null;
+        if (!admission.equals(ListenerAdmission.DEFAULT)) {
+            limits[listener] = new LimitedListener(scopes[listener], admission, before);
             enable();
+            if (listeners.connections(listener) > 0) {
+                count(listener);
+            }
+        }
+    }
+
+    /** Counts the connections of a listener that were not counted so far, be they too many now. */
+    private void count(final int listener) {
+        final Connection connection = traffic.newConnection();
+        for (int slot = 0; limits[listener].countsSources && slot < traffic.connections().slots(); slot++) {
+            if (traffic.connections().isLive(slot) && connection.wrap(slot).isFront()
+                    && connection.listener() == listener && connection.listenerClaim() == SourceTable.NONE) {
+                final int entry = sources.entry(connection.source(), scopes[listener], clock.nowNanos());
+                if (entry != SourceTable.NONE) {
+                    sources.claim(entry);
+                    connection.listenerClaim(entry);
+                }
+            }
         }
     }
 
@@ -69,7 +97,7 @@ final class Admission implements AutoCloseable {
     private void enable() {
         if (!on) {
             final SecureRandom random = new SecureRandom();
-            sources = new SourceTable(maxConnections, random.nextLong(), random.nextLong());
+            sources = new SourceTable(traffic.exchanges().slots(), random.nextLong(), random.nextLong());
             on = true;
         }
     }
@@ -81,9 +109,8 @@ final class Admission implements AutoCloseable {
 
     /** Returns whether a listener may have one more connection. */
     boolean hasRoom(final int listener) {
-        final ListenerAdmission limit = limits[listener];
-        return limit == null || limit.maxConnections() == 0
-                || listeners.connections(listener) < limit.maxConnections();
+        final LimitedListener limit = limits[listener];
+        return limit == null || listeners.connections(listener) < limit.maxConnections;
     }
 
     /** Accepting stops because a listener has no room. */
@@ -91,20 +118,60 @@ final class Admission implements AutoCloseable {
         reports.reached(LimitKind.LISTENER_CONNECTIONS, 0, 0, nowNanos);
     }
 
+    /** Returns how long a listener must not accept for its rate; 0 when it may, and tells when it may not. */
+    long paceNanos(final int listener, final long nowNanos) {
+        final LimitedListener limit = limits[listener];
+        if (limit == null || limit.connectionRate == null) {
+            return 0;
+        }
+        final long waitNanos = limit.connectionRate.waitNanos(limit.connectionsFullNanos, nowNanos);
+        if (waitNanos > 0) {
+            limit.connectionsFullNanos = limit.connectionRate.settled(limit.connectionsFullNanos, nowNanos);
+            reports.reached(LimitKind.LISTENER_CONNECTION_RATE, 0, 0, nowNanos);
+        }
+        return waitNanos;
+    }
+
     /**
      * Counts a connection that was just accepted.
      *
-     * @return a claim, {@link SourceTable#NONE} or {@link SourceTable#REFUSED}
+     * @return a claim, {@link SourceTable#NONE} or {@link #REFUSED}
      */
-    int claim(final int listener, final long source) {
-        final ListenerAdmission limit = limits[listener];
-        return limit == null || limit.maxConnectionsPerSource() == 0 ? SourceTable.NONE
-                : sources.claim(source, scopes[listener], limit.maxConnectionsPerSource());
+    int claim(final int listener, final long source, final long nowNanos) {
+        final LimitedListener limit = limits[listener];
+        if (limit == null) {
+            return SourceTable.NONE;
+        }
+        int entry = SourceTable.NONE;
+        if (limit.countsSources) {
+            entry = sources.entry(source, limit.scope, nowNanos);
+            if (entry != SourceTable.NONE && !claim(entry, limit, nowNanos)) {
+                return REFUSED;
+            }
+        }
+        if (limit.connectionRate != null) {
+            limit.connectionsFullNanos = limit.connectionRate.taken(limit.connectionsFullNanos, nowNanos);
+        }
+        return entry;
     }
 
-    /** A connection was refused because its source has too many. */
+    private boolean claim(final int entry, final LimitedListener limit, final long nowNanos) {
+        if (sources.count(entry) >= limit.maxPerSource) {
+            refusal = LimitKind.SOURCE_CONNECTIONS;
+            return false;
+        }
+        if (waitNanos(limit.connectionRatePerSource, entry, SourceTable.CONNECTIONS, nowNanos) > 0) {
+            refusal = LimitKind.SOURCE_CONNECTION_RATE;
+            return false;
+        }
+        take(limit.connectionRatePerSource, entry, SourceTable.CONNECTIONS, nowNanos);
+        sources.claim(entry);
+        return true;
+    }
+
+    /** The connection was refused that was claimed for last. */
     void refused(final long sourceText, final int sourceTextBytes, final long nowNanos) {
-        reports.reached(LimitKind.SOURCE_CONNECTIONS, sourceText, sourceTextBytes, nowNanos);
+        reports.reached(refusal, sourceText, sourceTextBytes, nowNanos);
     }
 
     /** Undoes a claim that was not refused. */
@@ -114,28 +181,112 @@ final class Admission implements AutoCloseable {
         }
     }
 
-    /** Returns whether a cluster takes an exchange of a client; if not, says what the client is told. */
+    /** Returns whether a listener passes a request on; if not, says what the client is told. */
+    boolean admits(final Connection front, final Exchange exchange, final long nowNanos) {
+        final LimitedListener limit = limits[front.listener()];
+        if (limit == null) {
+            return true;
+        }
+        final int entry = front.listenerClaim();
+        final long sourceWaitNanos =
+                waitNanos(limit.requestRatePerSource, entry, SourceTable.REQUESTS, nowNanos);
+        if (sourceWaitNanos > 0) {
+            return refuse(front, exchange, LimitKind.LISTENER_SOURCE_REQUESTS, limit.requestRatePerSource,
+                    sourceWaitNanos);
+        }
+        if (limit.requestRate != null) {
+            final long waitNanos = limit.requestRate.waitNanos(limit.requestsFullNanos, nowNanos);
+            if (waitNanos > 0) {
+                limit.requestsFullNanos = limit.requestRate.settled(limit.requestsFullNanos, nowNanos);
+                return refuse(front, exchange, LimitKind.LISTENER_REQUESTS, limit.requestRate, waitNanos);
+            }
+            limit.requestsFullNanos = limit.requestRate.taken(limit.requestsFullNanos, nowNanos);
+        }
+        take(limit.requestRatePerSource, entry, SourceTable.REQUESTS, nowNanos);
+        return true;
+    }
+
+    /** Returns whether a cluster takes a request; if not, says what the client is told. */
     boolean admits(final Connection front, final Exchange exchange, final Cluster cluster,
             final long nowNanos) {
         final AdmissionSettings limit = cluster.isConfigured() ? cluster.settings().admission() : null;
+        final boolean countsSources = limit != null && limit.countsSources();
         final int held = front.clusterClaim();
-        if (held != SourceTable.NONE && sources.scope(held) == cluster.scope()) {
-            return true;
-        }
-        int claim = SourceTable.NONE;
-        if (limit != null && limit.isLimited()) {
-            claim = sources.claim(front.source(), cluster.scope(), limit.maxConnectionsPerSource());
-            if (claim == SourceTable.REFUSED) {
-                exchange.fault(Fault.TOO_MANY_CONNECTIONS);
-                exchange.retryAfterSeconds(limit.retryAfterSeconds());
-                reports.reached(LimitKind.CLUSTER_CONNECTIONS, front.peerTextAddress(), front.peerTextBytes(),
-                        nowNanos);
-                return false;
+        final boolean known = held != SourceTable.NONE && sources.scope(held) == cluster.scope();
+        int entry = known ? held : SourceTable.NONE;
+        if (!known && countsSources) {
+            entry = sources.entry(front.source(), cluster.scope(), nowNanos);
+            if (entry != SourceTable.NONE && limit.maxConnectionsPerSource() > 0
+                    && sources.count(entry) >= limit.maxConnectionsPerSource()) {
+                exchange.excess().retryAfterSeconds(limit.retryAfterSeconds());
+                return refuse(front, exchange, LimitKind.CLUSTER_CONNECTIONS, Fault.TOO_MANY_CONNECTIONS);
             }
         }
-        release(held);
-        front.clusterClaim(claim);
+        if (limit != null && !takes(front, exchange, cluster, entry, nowNanos)) {
+            return false;
+        }
+        if (!known) {
+            if (entry != SourceTable.NONE) {
+                sources.claim(entry);
+            }
+            release(held);
+            front.clusterClaim(entry);
+        }
         return true;
+    }
+
+    /** Returns whether the rates of a cluster allow one more request, and counts it then. */
+    private boolean takes(final Connection front, final Exchange exchange, final Cluster cluster,
+            final int entry, final long nowNanos) {
+        final Rate all = cluster.settings().admission().requestRate();
+        final Rate perSource = cluster.settings().admission().requestRatePerSource();
+        final long sourceWaitNanos = waitNanos(perSource, entry, SourceTable.REQUESTS, nowNanos);
+        if (sourceWaitNanos > 0) {
+            return refuse(front, exchange, LimitKind.CLUSTER_SOURCE_REQUESTS, perSource, sourceWaitNanos);
+        }
+        if (all != null) {
+            final long waitNanos = all.waitNanos(cluster.requestsFullNanos(), nowNanos);
+            if (waitNanos > 0) {
+                cluster.requestsFullNanos(all.settled(cluster.requestsFullNanos(), nowNanos));
+                return refuse(front, exchange, LimitKind.CLUSTER_REQUESTS, all, waitNanos);
+            }
+            cluster.requestsFullNanos(all.taken(cluster.requestsFullNanos(), nowNanos));
+        }
+        take(perSource, entry, SourceTable.REQUESTS, nowNanos);
+        return true;
+    }
+
+    private long waitNanos(final Rate rate, final int entry, final int bucket, final long nowNanos) {
+        if (rate == null || entry == SourceTable.NONE) {
+            return 0;
+        }
+        final long fullNanos = sources.fullNanos(entry, bucket);
+        final long waitNanos = rate.waitNanos(fullNanos, nowNanos);
+        if (waitNanos > 0) {
+            sources.fullNanos(entry, bucket, rate.settled(fullNanos, nowNanos));
+        }
+        return waitNanos;
+    }
+
+    private void take(final Rate rate, final int entry, final int bucket, final long nowNanos) {
+        if (rate != null && entry != SourceTable.NONE) {
+            sources.fullNanos(entry, bucket, rate.taken(sources.fullNanos(entry, bucket), nowNanos));
+        }
+    }
+
+    private boolean refuse(final Connection front, final Exchange exchange, final LimitKind kind,
+            final Rate rate, final long waitNanos) {
+        exchange.excess().retryAfterSeconds((int) ((waitNanos + NANOS_PER_SECOND - 1) / NANOS_PER_SECOND));
+        exchange.excess().rate(rate.perSecond(), kind == LimitKind.LISTENER_SOURCE_REQUESTS
+                || kind == LimitKind.CLUSTER_SOURCE_REQUESTS);
+        return refuse(front, exchange, kind, Fault.TOO_MANY_REQUESTS);
+    }
+
+    private boolean refuse(final Connection front, final Exchange exchange, final LimitKind kind,
+            final Fault fault) {
+        exchange.fault(fault);
+        reports.reached(kind, front.peerTextAddress(), front.peerTextBytes(), exchange.startedNanos());
+        return false;
     }
 
     /** A front connection ends, with its claims. */

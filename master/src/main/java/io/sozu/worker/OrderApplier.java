@@ -127,7 +127,9 @@ public final class OrderApplier {
     private AdmissionSettings admission(final ClusterAdmission admission) {
         return new AdmissionSettings(
                 Objects.requireNonNullElse(admission.maxConnectionsPerIp(), defaults.maxConnectionsPerIp()),
-                Objects.requireNonNullElse(admission.retryAfterSeconds(), defaults.retryAfterSeconds()));
+                Objects.requireNonNullElse(admission.retryAfterSeconds(), defaults.retryAfterSeconds()),
+                LimitedListener.rate(admission.requestRate()),
+                LimitedListener.rate(admission.requestRatePerSource()));
     }
 
     private static AffinitySettings affinity(final ClusterConfig cluster) {

@@ -191,7 +191,8 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     /** Finds a request its cluster, or the answer that there is none. */
     private void route(final FrontMachine machine, final long nowNanos) {
         metrics.counters.increment(metrics.requests);
-        final Route route = router.lookup(machine.routeKey());
+        final Route route = !admission.isOn() || admission.admits(connection, exchange, nowNanos)
+                ? router.lookup(machine.routeKey()) : null;
         if (route != null && !route.isDeny()) {
             exchange.terms().amend(route.cluster().terms());
             exchange.terms().amend(route.terms());

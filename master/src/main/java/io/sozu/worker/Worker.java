@@ -101,7 +101,7 @@ public final class Worker implements AutoCloseable {
         final Machines machines = new Machines(new FrontMachine[] {front},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
         waiting = new WaitingRoom(traffic, clusters);
-        admission = new Admission(frontSlots, listeners, metrics, log);
+        admission = new Admission(traffic, clock, listeners, metrics, log);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
                 waiting, listeners, admission);
         if (options.evicts()) {

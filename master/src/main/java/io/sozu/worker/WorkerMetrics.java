@@ -29,9 +29,7 @@ public final class WorkerMetrics {
     final int ejections = counters.count("backend.ejected.total");
     final int returns = counters.count("backend.returned.total");
     /** How often each {@link LimitKind} was reached, by its number. */
-    final int[] limited = {counters.count("listener.limited.connections"),
-        counters.count("listener.refused.connections_per_source"),
-        counters.count("http.refused.connections_per_ip")};
+    final int[] limited = LimitKind.define(counters);
     final int claims = counters.gauge("limits.claims");
     final int untracked = counters.count("limits.untracked");
     final int broken = counters.count("sessions.broken");

@@ -55,6 +55,92 @@ final class AdmissionE2eTest {
                 proxy::logs);
     }
 
+    private static void assertLimited(final Answer answer, final String name, final int rate) {
+        assertEquals(429, answer.status());
+        assertEquals("1", answer.head().only("Retry-After"));
+        assertEquals("\"" + name + "\";q=" + rate + ";w=1", answer.head().only("RateLimit-Policy"));
+        assertEquals("\"" + name + "\";r=0;t=1", answer.head().only("RateLimit"));
+        assertFalse(answer.head().connection("close"), answer::toString);
+    }
+
+    /** Asks until an answer has the status; the limits of these tests allow few requests in that time. */
+    private static Answer askUntil(final RawClient client, final int status) {
+        final Answer[] last = new Answer[1];
+        Await.until("an answer " + status, () -> {
+            last[0] = client.get("/");
+            return last[0].status() == status;
+        });
+        return last[0];
+    }
+
+    @Test
+    void shouldLimitTheRequestsOfASourceAndAllowThemAgain() throws IOException {
+        final ScriptedBackend backend = stage.backend("b1");
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(backend)
+                .listener("request_rate_per_source", 1).listener("request_burst_per_source", 3));
+        try (RawClient client = proxy.client()) {
+            final Answer allowed = client.get("/");
+            assertEquals(200, allowed.status());
+            assertFalse(allowed.head().has("RateLimit"), "nothing is said while nothing is wrong");
+            assertLimited(askUntil(client, 429), "source", 1);
+            askUntil(client, 200);
+        }
+        assertTrue(proxy.counter("http.refused.listener_request_rate_per_source") > 0);
+        assertTrue(proxy.logs().contains("limit reached: request_rate_per_source of a listener"),
+                proxy::logs);
+    }
+
+    @Test
+    void shouldLimitTheRequestsOfAClusterAndObeyANewRateAtOnce() throws IOException {
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.with("request_rate = 1\nrequest_burst = 2",
+                stage.backend("b1")));
+        try (RawClient client = proxy.client(); Ctl ctl = proxy.ctl()) {
+            assertEquals(200, client.get("/").status());
+            assertLimited(askUntil(client, 429), "all", 1);
+            ctl.obeyed("ADD_CLUSTER", "{\"cluster_id\":\"web\",\"request_rate\":100000}");
+            askUntil(client, 200);
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, client.get("/").status());
+            }
+            ctl.obeyed("ADD_CLUSTER", "{\"cluster_id\":\"web\",\"request_rate_per_source\":1}");
+            askUntil(client, 429);
+        }
+        assertTrue(proxy.counter("http.refused.cluster_request_rate") > 0);
+        assertTrue(proxy.counter("http.refused.cluster_request_rate_per_source") > 0);
+    }
+
+    @Test
+    void shouldAcceptConnectionsAtThePaceOfTheListener() throws IOException {
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(stage.backend("b1"))
+                .listener("connection_rate", 10).listener("connection_burst", 2));
+        final long from = System.nanoTime();
+        for (int i = 0; i < 7; i++) {
+            try (RawClient client = proxy.client()) {
+                assertEquals(200, client.get("/").status());
+            }
+        }
+        assertTrue(System.nanoTime() - from >= 390_000_000L, "five of them come 100 ms after one another");
+        assertTrue(proxy.counter("listener.limited.connection_rate") > 0);
+    }
+
+    @Test
+    void shouldResetConnectionsOfASourceThatComeTooFast() throws IOException {
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(stage.backend("b1"))
+                .listener("connection_rate_per_source", 1));
+        try (RawClient first = proxy.client(); RawClient second = proxy.client()) {
+            assertEquals(200, first.get("/").status());
+            assertEquals(Ending.Kind.RESET, second.ending().kind());
+        }
+        Await.until("a connection is served again", () -> {
+            try (RawClient client = proxy.client()) {
+                return client.get("/").status() == 200;
+            } catch (final IOException reset) {
+                return false;
+            }
+        });
+        assertTrue(proxy.counter("listener.refused.connection_rate_per_source") > 0);
+    }
+
     @Test
     void shouldAnswer429ToASourceWithTooManyConnectionsToACluster() throws IOException {
         final ScriptedBackend backend = stage.backend("b1");

@@ -6,81 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.sim.FaultPlan;
-import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimPeer;
 import io.sozu.control.Order;
-import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
-import io.sozu.control.model.ClusterConfig;
-import io.sozu.control.model.ExchangeTerms;
-import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ListenerAdmission;
+import io.sozu.control.model.RateLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Limits of connections, reached and released; the invariants count the claims after each turn. */
-@ExtendWith(LeakCheck.class)
-final class AdmissionTest {
-    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private SimProxy proxy;
-
-    @AfterEach
-    void close() {
-        proxy.close();
-    }
-
-    private void start(final ListenerAdmission admission) {
-        proxy = SimProxy.admitting(SimProxy.options(), admission);
-        backend();
-    }
-
-    private void start(final Integer maxConnectionsPerIp, final Integer retryAfter) {
-        start(ListenerAdmission.DEFAULT);
-        order(maxConnectionsPerIp, retryAfter);
-    }
-
-    private void order(final Integer maxConnectionsPerIp, final Integer retryAfter) {
-        proxy.order(new Order.AddCluster(new ClusterConfig(SimProxy.CLUSTER, false, false,
-                BalancingConfig.DEFAULT, FailurePolicy.DEFAULT,
-                new ClusterAdmission(maxConnectionsPerIp, retryAfter), ExchangeTerms.NONE)), -1);
-    }
-
-    private int backend() {
-        final int port = proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> peer.send(OK));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port();
-        proxy.addBackend("b", port);
-        return port;
-    }
-
-    private SimPeer connect(final String source) {
-        return proxy.world.connect(source, "127.0.0.1", SimProxy.PORT);
-    }
-
-    private SimPeer ask(final SimPeer client, final int status) {
-        client.takeReceived();
-        client.send(GET);
-        proxy.runUntil(() -> client.receivedText().startsWith("HTTP/1.1 " + status + " ")
-                && client.receivedText().endsWith(status == 200 ? "ok" : "\n"));
-        return client;
-    }
-
-    private SimPeer served(final String source) {
-        return ask(connect(source), 200);
-    }
-
-    private void leave(final SimPeer client) {
-        final long before = proxy.counter("client.connections");
-        client.close();
-        proxy.runUntil(() -> proxy.counter("client.connections") < before);
-    }
-
+final class AdmissionTest extends AdmissionRig {
     @Test
     void shouldCountNothingWhileThereIsNoLimit() {
         start(ListenerAdmission.DEFAULT);
@@ -247,7 +184,8 @@ final class AdmissionTest {
                 proxy.close();
             }
             proxy = SimProxy.admitting(seed, FaultPlan.gentle(), new ListenerAdmission(
-                    random.nextInt(3) == 0 ? 0 : 3 + random.nextInt(20), random.nextInt(6)));
+                    random.nextInt(3) == 0 ? 0 : 3 + random.nextInt(20), random.nextInt(6),
+                    random(random), random(random), random(random), random(random)));
             order(random.nextInt(5), random.nextInt(3));
             proxy.addBackend("b", new SimBackend(proxy, random.nextLong(), 20).port());
             final List<SimPeer> clients = new ArrayList<>();
@@ -261,8 +199,10 @@ final class AdmissionTest {
                     case 2 -> client.send(script.request());
                     default -> assertNotNull(client);
                 }
-                if (random.nextInt(10) == 0) {
-                    order(random.nextInt(4), null);
+                switch (random.nextInt(20)) {
+                    case 0, 1 -> order(random.nextInt(4), null);
+                    case 2 -> order(random(random), random(random));
+                    default -> proxy.turn();
                 }
                 proxy.turn();
             }
@@ -274,6 +214,11 @@ final class AdmissionTest {
             assertEquals(0, proxy.counter("limits.claims"));
             assertEquals(0, proxy.counter("sessions.broken"));
         }
+    }
+
+    private static RateLimit random(final SplittableRandom random) {
+        return random.nextInt(3) == 0 ? RateLimit.NONE : new RateLimit(1 << random.nextInt(10),
+                random.nextInt(20));
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RateLimit;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
@@ -46,6 +47,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class QuietExchangesMain {
     /** One more than may use the cluster at a time. */
     private static final int CLIENTS = 5;
+    private static final RateLimit HIGH = new RateLimit(1_000_000, 1_000_000);
+    /** Reached by those who ask as fast as they can. */
+    private static final RateLimit LOW = new RateLimit(10_000, 100);
     private static final int BATCH = 4_000;
     private static final int BATCHES_MAX = 40;
     private static final String[] REQUESTS = {
@@ -113,15 +117,15 @@ final class QuietExchangesMain {
     private static ListenerConfig limited(final InetSocketAddress address) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false,
                 ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
-                new ListenerLimits(1L << 40, 1, 0, 31_000_000, 100, 4096), new ListenerAdmission(1000, 1000),
-                AnswerPolicy.DEFAULT, false);
+                new ListenerLimits(1L << 40, 1, 0, 31_000_000, 100, 4096),
+                new ListenerAdmission(1000, 1000, HIGH, HIGH, HIGH, LOW), AnswerPolicy.DEFAULT, false);
     }
 
     /** Adds a cluster with a host of its name and three backends, of which one starts slowly. */
     private static void cluster(final Worker worker, final InetSocketAddress address, final int backendPort,
             final String id, final StickyConfig sticky, final BalancingConfig balancing) {
         order(worker, new Order.AddCluster(new ClusterConfig(id, sticky, false, balancing,
-                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1),
+                FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1, HIGH, HIGH),
                 new ExchangeTerms(60, 30, 3, 20, 1, 1L << 40))), -1);
         order(worker, new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(address, id + ".test",
                 PathRule.ANY, null), id, RulePosition.TREE, Map.of())), -1);

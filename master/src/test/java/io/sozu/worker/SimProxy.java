@@ -101,7 +101,8 @@ final class SimProxy implements AutoCloseable {
         world.sleep(2 * SET_UP_NANOS);
     }
 
-    private static ListenerConfig listener(final int port, final ListenerAdmission admission) {
+    /** Returns the listener of a port as it is configured. */
+    static ListenerConfig listener(final int port, final ListenerAdmission admission) {
         return new ListenerConfig(ListenerProtocol.HTTP, new InetSocketAddress("127.0.0.1", port), null,
                 false, ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
                 ListenerLimits.DEFAULT, admission, AnswerPolicy.DEFAULT, false);

@@ -16,7 +16,6 @@ import static io.sozu.sessions.ExchangeLayout.NEXT_ON_BACK;
 import static io.sozu.sessions.ExchangeLayout.NEXT_ON_FRONT;
 import static io.sozu.sessions.ExchangeLayout.NEXT_WAITING;
 import static io.sozu.sessions.ExchangeLayout.PREVIOUS_WAITING;
-import static io.sozu.sessions.ExchangeLayout.RETRY_AFTER;
 import static io.sozu.sessions.ExchangeLayout.STARTED;
 import static io.sozu.sessions.ExchangeLayout.STATUS;
 import static io.sozu.sessions.ExchangeLayout.TIED;
@@ -54,6 +53,7 @@ public final class Exchange {
     private final Half request;
     private final Half response;
     private final AgreedTerms terms = new AgreedTerms();
+    private final Excess excess = new Excess();
     private long base;
     private int slot = Slab.NONE;
 
@@ -71,6 +71,7 @@ public final class Exchange {
         request.wrap(base);
         response.wrap(base);
         terms.wrap(base);
+        excess.wrap(base);
         return this;
     }
 
@@ -91,6 +92,11 @@ public final class Exchange {
     /** Returns what it is granted by its listener, cluster and frontend. */
     public AgreedTerms terms() {
         return terms;
+    }
+
+    /** Returns what the request was too much for. */
+    public Excess excess() {
+        return excess;
     }
 
     /** Returns the front connection, or {@link Slab#NONE}. */
@@ -220,15 +226,6 @@ public final class Exchange {
 
     public void waitedNanos(final long nanos) {
         Memory.putLong(base + WAITED, nanos);
-    }
-
-    /** Returns the seconds after which a generated answer asks its client to come again, 0 for none. */
-    public int retryAfterSeconds() {
-        return Memory.getInt(base + RETRY_AFTER);
-    }
-
-    public void retryAfterSeconds(final int seconds) {
-        Memory.putInt(base + RETRY_AFTER, seconds);
     }
 
     /** Returns the hash of what the same backend is to be chosen for, where the cluster hashes. */

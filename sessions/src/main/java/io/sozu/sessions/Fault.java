@@ -20,6 +20,8 @@ public enum Fault {
     REQUEST_CUT(Side.FRONT, Retry.NEVER, 400),
     /** The client's address has as many connections to the cluster as it may have. */
     TOO_MANY_CONNECTIONS(Side.FRONT, Retry.NEVER, 429),
+    /** More requests come than the listener, the cluster or one source may have in this time. */
+    TOO_MANY_REQUESTS(Side.FRONT, Retry.NEVER, 429),
     /** No cluster, or none of its backends can be used. */
     NO_BACKEND(Side.BACK, Retry.NEVER, 503),
     /** No slot or descriptor is left for a connection to a backend. */

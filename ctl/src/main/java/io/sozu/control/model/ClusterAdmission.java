@@ -7,8 +7,11 @@ package io.sozu.control.model;
  *     number, null for what the top level says
  * @param retryAfterSeconds what a client is told that has too many of them; 0 to tell nothing, null for what
  *     the top level says
+ * @param requestRate how many requests it takes
+ * @param requestRatePerSource how many requests of one source it takes
  */
-public record ClusterAdmission(Integer maxConnectionsPerIp, Integer retryAfterSeconds) {
+public record ClusterAdmission(Integer maxConnectionsPerIp, Integer retryAfterSeconds, RateLimit requestRate,
+                               RateLimit requestRatePerSource) {
     /** What holds where nothing is said. */
     public static final ClusterAdmission DEFAULT = new ClusterAdmission(null, null);
 
@@ -27,5 +30,10 @@ public record ClusterAdmission(Integer maxConnectionsPerIp, Integer retryAfterSe
         if (retryAfterSeconds != null) {
             Texts.range("retry_after", retryAfterSeconds, 0, Timeouts.MAX_SECONDS);
         }
+    }
+
+    /** Makes limits without rates. */
+    public ClusterAdmission(final Integer maxConnectionsPerIp, final Integer retryAfterSeconds) {
+        this(maxConnectionsPerIp, retryAfterSeconds, RateLimit.NONE, RateLimit.NONE);
     }
 }

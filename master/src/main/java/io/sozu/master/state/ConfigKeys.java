@@ -7,6 +7,7 @@ import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
+import io.sozu.control.model.RateLimit;
 import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
 import io.sozu.master.state.ConfigKey.Section;
@@ -122,6 +123,8 @@ final class ConfigKeys {
         listener.number("max_connections", 0, 0, ListenerAdmission.MAX_COUNT);
         listener.number("max_connections_per_source", 0, 0, ListenerAdmission.MAX_COUNT);
         listener.text("sticky_name", ListenerConfig.DEFAULT_STICKY_NAME);
+        rates(listener, "connection");
+        rates(listener, "request");
         listener.ignored("expect_proxy", Type.FLAG, "false");
         listener.ignored("answers", Type.TABLE, "");
         for (final String name : ANSWERS) {
@@ -159,6 +162,7 @@ final class ConfigKeys {
         cluster.served("retry_after", Type.INTEGER, "", 0, Timeouts.MAX_SECONDS);
         terms(cluster);
         affinity(cluster);
+        rates(cluster, "request");
         cluster.ignored("https_redirect", Type.FLAG, "false");
         cluster.ignored("https_redirect_port", Type.INTEGER, "");
         cluster.ignored("send_proxy", Type.FLAG, "false");
@@ -231,6 +235,13 @@ final class ConfigKeys {
         cluster.number("max_ejected_percent", absent.maxEjectedPercent(), 0, 100);
         cluster.number("retries", absent.retries(), 0, FailurePolicy.MAX_RETRIES);
         cluster.number("retry_budget", absent.retryBudgetPercent(), 0, 100);
+    }
+
+    private static void rates(final ConfigKeys table, final String what) {
+        for (final String suffix : List.of("", "_per_source")) {
+            table.number(what + "_rate" + suffix, 0, 0, RateLimit.MAX);
+            table.number(what + "_burst" + suffix, 0, 0, RateLimit.MAX);
+        }
     }
 
     private static void timeouts(final ConfigKeys table, final boolean defaults) {

@@ -81,7 +81,12 @@ final class ConfigKeysTest {
             };
             default -> "";
         };
-        return value.isEmpty() ? "" : key.name() + " = " + value;
+        return value.isEmpty() ? "" : key.name() + " = " + value + rateOf(key.name());
+    }
+
+    /** A burst means nothing without its rate. */
+    private static String rateOf(final String key) {
+        return key.contains("_burst") ? "\n" + key.replace("_burst", "_rate") + " = 3" : "";
     }
 
     private static String textSample(final ConfigKey key) {

@@ -15,6 +15,7 @@ import io.sozu.protocols.http.Status;
 import io.sozu.protocols.transport.PlainTransport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
+import io.sozu.sessions.Excess;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
@@ -32,6 +33,12 @@ public final class ResponseWriter implements AutoCloseable {
     private static final byte[] KEEP_ALIVE = "Connection: keep-alive\r\n".getBytes(US_ASCII);
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(US_ASCII);
     private static final byte[] RETRY_AFTER = "Retry-After: ".getBytes(US_ASCII);
+    /** The fields of draft-ietf-httpapi-ratelimit-headers: so many a second, and none left. */
+    private static final byte[] POLICY = "RateLimit-Policy: \"all\";q=".getBytes(US_ASCII);
+    private static final byte[] SOURCE_POLICY = "RateLimit-Policy: \"source\";q=".getBytes(US_ASCII);
+    private static final byte[] WINDOW = ";w=1\r\n".getBytes(US_ASCII);
+    private static final byte[] LIMIT = "RateLimit: \"all\";r=0;t=".getBytes(US_ASCII);
+    private static final byte[] SOURCE_LIMIT = "RateLimit: \"source\";r=0;t=".getBytes(US_ASCII);
     private static final byte[] LINE_END = "\r\n".getBytes(US_ASCII);
     private static final byte[] SET_COOKIE = "Set-Cookie: ".getBytes(US_ASCII);
     private static final byte[] EQUALS = "=".getBytes(US_ASCII);
@@ -124,12 +131,22 @@ public final class ResponseWriter implements AutoCloseable {
 
     /** When the client may come again, where the answer is for one that came too often. */
     private int retryFields(final Exchange exchange, final int at) {
-        if (exchange.retryAfterSeconds() == 0) {
+        final Excess excess = exchange.excess();
+        if (excess.retryAfterSeconds() == 0 || exchange.status() != Status.TOO_MANY_REQUESTS.code()) {
             return at;
         }
-        final int start = put(RETRY_AFTER, at);
-        final long end = Ascii.putDecimal(scratch + start, exchange.retryAfterSeconds());
-        return put(LINE_END, (int) (end - scratch));
+        int length = put(LINE_END, number(excess.retryAfterSeconds(), put(RETRY_AFTER, at)));
+        if (excess.rate() > 0) {
+            final byte[] policy = excess.isOfSource() ? SOURCE_POLICY : POLICY;
+            length = put(WINDOW, number(excess.rate(), put(policy, length)));
+            final byte[] limit = excess.isOfSource() ? SOURCE_LIMIT : LIMIT;
+            length = put(LINE_END, number(excess.retryAfterSeconds(), put(limit, length)));
+        }
+        return length;
+    }
+
+    private int number(final int value, final int at) {
+        return (int) (Ascii.putDecimal(scratch + at, value) - scratch);
     }
 
     /** Ties the client to the backend that was chosen, unless that is gone already. */

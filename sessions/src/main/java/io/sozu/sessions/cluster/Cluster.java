@@ -30,6 +30,7 @@ public final class Cluster {
     private Backend[] candidates = new Backend[2];
     private int count;
     private int references;
+    private long requestsFullNanos;
     private long failOpenPicks;
     private boolean allWeightsZero;
     private boolean changed;
@@ -64,6 +65,15 @@ public final class Cluster {
     /** Returns the number under which its sources are counted: even, not 0, that of no other cluster. */
     public int scope() {
         return scope;
+    }
+
+    /** Returns when its bucket of requests is full again, as {@code Rate} has it. */
+    public long requestsFullNanos() {
+        return requestsFullNanos;
+    }
+
+    public void requestsFullNanos(final long nanos) {
+        requestsFullNanos = nanos;
     }
 
     /** Returns the settings, or null while it is not configured. */

@@ -5,30 +5,35 @@ import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 
 /**
- * What each source has of each scope, a listener or a cluster, off-heap and of a fixed size.
+ * What each source has of each scope, a listener or a cluster, off-heap and of a fixed size: claims, which
+ * count connections, and two buckets of tokens, which {@link Rate} understands.
  *
  * <p>A source has its entry in one of the {@value #WAYS} places that a keyed hash gives it, and nowhere else:
- * nothing is looked for longer, nothing moves, nothing grows. Whoever finds all of them taken is not counted
- * and not limited ({@link #untracked}). Belongs to the loop's thread.
+ * nothing is looked for longer, nothing moves, nothing grows. An entry stays while it has a claim. Without
+ * one it is as good as none once its buckets are full, and gives way before that to a source that needs the
+ * place, the one with the fullest buckets first. Who finds all places claimed is not counted and not
+ * limited ({@link #untracked}). Belongs to the loop's thread.
  *
  * <pre>
- *   entry: 0 source (i64) | 8 scope (i32) | 12 claims (i32)
+ *   entry: 0 source (i64) | 8 scope (i32) | 12 claims (i32) | 16, 24 when each bucket is full (i64, ns)
  * </pre>
  */
 public final class SourceTable implements AutoCloseable {
-    /** The claim of who is not counted; no other claim is 0. */
+    /** Returned where there is no place for an entry; no entry is 0. */
     public static final int NONE = 0;
-    /** Returned instead of a claim when the source has all it may have. */
-    public static final int REFUSED = -1;
+    /** The bucket of connections. */
+    public static final int CONNECTIONS = 0;
+    /** The bucket of requests. */
+    public static final int REQUESTS = 1;
 
     static final int WAYS = 16;
     private static final int SOURCE = 0;
     private static final int SCOPE = 8;
     private static final int CLAIMS = 12;
-    private static final int ENTRY_BYTES = 16;
+    private static final int BUCKETS = 16;
+    private static final int ENTRY_BYTES = 32;
     private static final int MIN_ENTRIES = 1024;
     private static final int ENTRIES_PER_CONNECTION = 4;
-    private static final int ABSENT = -1;
 
     private final int entries;
     private final int setMask;
@@ -40,8 +45,8 @@ public final class SourceTable implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Allocates a table in which at most half of the entries are claimed; what is not
-     * touched takes no memory.
+     * Allocates a table in which at most half of the entries are claimed; what is not touched takes no
+     * memory.
      *
      * @param connections how many there are at a time, each with two claims
      * @param key0 with {@code key1} what nobody outside may know
@@ -56,44 +61,72 @@ public final class SourceTable implements AutoCloseable {
     }
 
     /**
-     * Counts one more of a source in a scope.
+     * Returns the entry of a source, a new one when it has none, or {@link #NONE}. It is good until the next
+     * call, and longer when it is claimed.
      *
      * @param scope not 0
-     * @param max how many it may have, at least 1
-     * @return what {@link #release} takes, {@link #REFUSED}, or {@link #NONE} when there is no place to count
      */
-    public int claim(final long source, final int scope, final int max) {
-        final int entry = find(source, scope);
-        if (entry == ABSENT) {
+    public int entry(final long source, final int scope, final long nowNanos) {
+        final int first = ((int) SipHash.hash(key0, key1, source, scope) & setMask) * WAYS + 1;
+        int place = NONE;
+        long placeFullNanos = Long.MAX_VALUE;
+        for (int entry = first; entry < first + WAYS; entry++) {
+            final long at = at(entry);
+            if (Memory.getLong(at + SOURCE) == source && Memory.getInt(at + SCOPE) == scope) {
+                return entry;
+            }
+            if (placeFullNanos > nowNanos && Memory.getInt(at + CLAIMS) == 0) {
+                final long fullNanos = Math.max(fullNanos(entry, CONNECTIONS), fullNanos(entry, REQUESTS));
+                if (fullNanos < placeFullNanos) {
+                    place = entry;
+                    placeFullNanos = fullNanos;
+                }
+            }
+        }
+        if (place == NONE) {
             untracked++;
-            return NONE;
+        } else {
+            final long at = at(place);
+            Memory.putLong(at + SOURCE, source);
+            Memory.putInt(at + SCOPE, scope);
+            Memory.putLong(at + BUCKETS, 0);
+            Memory.putLong(at + BUCKETS + Long.BYTES, 0);
         }
+        return place;
+    }
+
+    /** Adds a claim to an entry, which keeps its place until the claim is released. */
+    public void claim(final int entry) {
         final long at = at(entry) + CLAIMS;
-        final int count = Memory.getInt(at);
-        if (count >= max) {
-            return REFUSED;
-        }
-        Memory.putInt(at, count + 1);
+        Memory.putInt(at, Memory.getInt(at) + 1);
         claims++;
-        return entry + 1;
     }
 
     /** Undoes a claim. */
-    public void release(final int claim) {
-        final long at = at(claim - 1) + CLAIMS;
-        assert Memory.getInt(at) > 0 : claim;
+    public void release(final int entry) {
+        final long at = at(entry) + CLAIMS;
+        assert Memory.getInt(at) > 0 : entry;
         Memory.putInt(at, Memory.getInt(at) - 1);
         claims--;
     }
 
-    /** Returns the scope that a claim counts in. */
-    public int scope(final int claim) {
-        return Memory.getInt(at(claim - 1) + SCOPE);
+    /** Returns how many claims an entry has. */
+    public int count(final int entry) {
+        return Memory.getInt(at(entry) + CLAIMS);
     }
 
-    /** Returns how often the source of a claim is counted in its scope. */
-    public int count(final int claim) {
-        return Memory.getInt(at(claim - 1) + CLAIMS);
+    /** Returns the scope of an entry. */
+    public int scope(final int entry) {
+        return Memory.getInt(at(entry) + SCOPE);
+    }
+
+    /** Returns when a bucket of an entry is full again. */
+    public long fullNanos(final int entry, final int bucket) {
+        return Memory.getLong(at(entry) + BUCKETS + (long) bucket * Long.BYTES);
+    }
+
+    public void fullNanos(final int entry, final int bucket, final long nanos) {
+        Memory.putLong(at(entry) + BUCKETS + (long) bucket * Long.BYTES, nanos);
     }
 
     /** Returns how many claims there are. */
@@ -101,7 +134,7 @@ public final class SourceTable implements AutoCloseable {
         return claims;
     }
 
-    /** Returns how often there was no place to count a source. */
+    /** Returns how often there was no place for a source. */
     public long untracked() {
         return untracked;
     }
@@ -110,29 +143,9 @@ public final class SourceTable implements AutoCloseable {
         return entries;
     }
 
-    /** Returns the entry of a source, a new one when it has none, or {@link #ABSENT}. */
-    private int find(final long source, final int scope) {
-        final int first = ((int) SipHash.hash(key0, key1, source, scope) & setMask) * WAYS;
-        int free = ABSENT;
-        for (int entry = first; entry < first + WAYS; entry++) {
-            final long at = at(entry);
-            if (Memory.getLong(at + SOURCE) == source && Memory.getInt(at + SCOPE) == scope) {
-                return entry;
-            }
-            if (free == ABSENT && Memory.getInt(at + CLAIMS) == 0) {
-                free = entry;
-            }
-        }
-        if (free != ABSENT) {
-            Memory.putLong(at(free) + SOURCE, source);
-            Memory.putInt(at(free) + SCOPE, scope);
-        }
-        return free;
-    }
-
     private long at(final int entry) {
-        assert entry >= 0 && entry < entries && !closed : entry;
-        return address + (long) entry * ENTRY_BYTES;
+        assert entry > 0 && entry <= entries && !closed : entry;
+        return address + (entry - 1L) * ENTRY_BYTES;
     }
 
     @Override
