@@ -157,6 +157,10 @@ public sealed interface Order {
     record HardStop() implements Action {
     }
 
+    /** Asks for what happens from now on: each event is an answer that is not the last one. */
+    record SubscribeEvents() implements Order {
+    }
+
     /** Asks each worker how it is. */
     record Status() implements Query {
     }

@@ -62,6 +62,7 @@ final class OrderReader {
                 case LOGGING -> new Order.Logging(level(string(type, data, "a log level")));
                 case SOFT_STOP -> none(type, data, new Order.SoftStop());
                 case HARD_STOP -> none(type, data, new Order.HardStop());
+                case SUBSCRIBE_EVENTS -> none(type, data, new Order.SubscribeEvents());
                 case STATUS -> none(type, data, new Order.Status());
                 case LIST_WORKERS -> none(type, data, new Order.ListWorkers());
                 case LIST_LISTENERS -> none(type, data, new Order.ListListeners());

@@ -36,6 +36,7 @@ public enum OrderType {
     DUMP_STATE(Place.TOP),
     /** Not an order of Sōzu. */
     EXPLAIN_ROUTE(Place.TOP),
+    SUBSCRIBE_EVENTS(Place.TOP),
 
     ADD_HTTPS_FRONTEND,
     REMOVE_HTTPS_FRONTEND,
@@ -70,7 +71,6 @@ public enum OrderType {
     SAVE_STATE,
     LOAD_STATE,
     RELOAD_CONFIGURATION,
-    SUBSCRIBE_EVENTS,
     LAUNCH_WORKER,
     UPGRADE_MAIN,
     UPGRADE_MASTER,
@@ -128,6 +128,7 @@ public enum OrderType {
             case Order.Logging o -> LOGGING;
             case Order.SoftStop o -> SOFT_STOP;
             case Order.HardStop o -> HARD_STOP;
+            case Order.SubscribeEvents o -> SUBSCRIBE_EVENTS;
             case Order.Status o -> STATUS;
             case Order.ListWorkers o -> LIST_WORKERS;
             case Order.ListListeners o -> LIST_LISTENERS;

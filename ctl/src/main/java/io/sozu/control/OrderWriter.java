@@ -58,6 +58,7 @@ final class OrderWriter {
             case Order.ExplainRoute o -> explainRoute(o);
             case Order.SoftStop o -> null;
             case Order.HardStop o -> null;
+            case Order.SubscribeEvents o -> null;
             case Order.Status o -> null;
             case Order.ListWorkers o -> null;
             case Order.ListListeners o -> null;

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One conversation with a master: sends an order, waits for its last answer. Not for several threads. */
 final class ControlClient implements AutoCloseable {
@@ -64,6 +65,27 @@ final class ControlClient implements AutoCloseable {
      */
     Answer ask(final Order order, final Consumer<String> progress, final long timeoutMillis)
         throws CtlException {
+        return converse(order, answer -> {
+            if (!answer.message().isEmpty()) {
+                progress.accept(answer.message());
+            }
+            return true;
+        }, timeoutMillis);
+    }
+
+    /**
+     * Sends an order and waits for answers without end.
+     *
+     * @param more takes each answer before the last one, and says whether there may be more
+     * @return the last answer, or null when no more were wanted
+     * @throws CtlException when the master is gone
+     */
+    Answer follow(final Order order, final Predicate<Answer> more) throws CtlException {
+        return converse(order, more, 0);
+    }
+
+    private Answer converse(final Order order, final Predicate<Answer> more, final long timeoutMillis)
+        throws CtlException {
         final long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         final String id = "ctl-" + ProcessHandle.current().pid() + "-" + ++orders;
         try {
@@ -79,8 +101,8 @@ final class ControlClient implements AutoCloseable {
                 if (answer.last() && (answer.id().equals(id) || answer.id().isEmpty())) {
                     return answer;
                 }
-                if (!answer.message().isEmpty()) {
-                    progress.accept(answer.message());
+                if (!answer.last() && !more.test(answer)) {
+                    return null;
                 }
             }
         } catch (final OrderException e) {

@@ -2,6 +2,7 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Answer;
+import io.sozu.control.EventKind;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import java.io.PrintWriter;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
     description = "Changes a running proxy and asks how it is.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {StatusCommand.class, ClusterCommand.class, BackendCommand.class, FrontendCommand.class,
-        ListenerCommand.class, RouteCommand.class, LoggingCommand.class, ShutdownCommand.class,
+        ListenerCommand.class, RouteCommand.class, EventsCommand.class, LoggingCommand.class,
+        ShutdownCommand.class,
                 CompletionCommand.class,
         RehearseCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
@@ -94,6 +96,9 @@ public final class CtlMain implements Runnable {
         final PrintWriter out = spec.commandLine().getOut();
         final PrintWriter err = spec.commandLine().getErr();
         try (ControlClient client = ControlClient.connect(found.socket())) {
+            if (command.events() > 0) {
+                return follow(client, order, command.events());
+            }
             final Answer answer = client.ask(order, text -> progress(err, text), timeout(command, found));
             if (json) {
                 out.println(OrderJson.write(answer));
@@ -104,6 +109,33 @@ public final class CtlMain implements Runnable {
             }
             return answer.status() == Answer.Status.OK ? ExitCode.OK : ExitCode.REFUSED;
         }
+    }
+
+    /** Prints events as they come; they end with the proxy, or after so many. */
+    private int follow(final ControlClient client, final Order order, final long count) throws CtlException {
+        final PrintWriter out = spec.commandLine().getOut();
+        final long[] left = {count};
+        final boolean[] stopping = new boolean[1];
+        final Answer last;
+        try {
+            last = client.follow(order, answer -> {
+                out.println(json ? OrderJson.write(answer) : answer.content() == null ? answer.message()
+                    : answer.content().path("data").path("time").asText() + " " + answer.message());
+                out.flush();
+                stopping[0] |= answer.message().startsWith(EventKind.SOZU_STOP_REQUESTED.name());
+                return --left[0] > 0;
+            });
+        } catch (final CtlException e) {
+            if (stopping[0]) {
+                return ExitCode.OK;
+            }
+            throw e;
+        }
+        if (last == null) {
+            return ExitCode.OK;
+        }
+        spec.commandLine().getErr().println("sozuctl: " + last.message());
+        return ExitCode.REFUSED;
     }
 
     private long timeout(final OrderCommand command, final SocketFinder.Found found) {

@@ -33,6 +33,11 @@ abstract class OrderCommand implements Callable<Integer> {
         return false;
     }
 
+    /** How many answers of events to wait for, each to be printed; 0 where none are asked for. */
+    long events() {
+        return 0;
+    }
+
     @Override
     public final Integer call() throws CtlException {
         return ((CtlMain) spec.root().userObject()).ask(this);

@@ -99,6 +99,7 @@ final class OrderRoundTripTest {
             new Order.SoftStop(),
             new Order.HardStop(),
             new Order.Status(),
+            new Order.SubscribeEvents(),
             new Order.ListWorkers(),
             new Order.ListListeners(),
             new Order.ListFrontends(true, false, true, "example"),

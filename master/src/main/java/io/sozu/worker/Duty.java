@@ -1,6 +1,7 @@
 package io.sozu.worker;
 
 import io.sozu.control.Answer;
+import io.sozu.control.Event;
 import io.sozu.control.Order;
 
 /** What a worker does with orders; called on the loop's thread, between events. */
@@ -15,6 +16,11 @@ public interface Duty {
 
     /** Says how it is, in an OK with content. */
     Answer status();
+
+    /** Takes the oldest of what has happened and is to be told; null when there is nothing now. */
+    default Event nextEvent() {
+        return null;
+    }
 
     /**
      * Takes no new connections but those that are queued, serves what it has, and is done. A second call

@@ -2,8 +2,6 @@ package io.sozu.worker;
 
 import io.sozu.bindings.linux.Errno;
 import io.sozu.eventloop.Readiness;
-import io.sozu.eventloop.log.Log;
-import io.sozu.eventloop.log.LogLevel;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.transport.PlainTransport;
@@ -35,13 +33,13 @@ final class Matchmaker {
     private final long idleTimeoutNanos;
     private final PlainTransport transport;
     private final ListenerProfiles profiles;
-    private final Log log;
+    private final BackendWatch watch;
     private final Connection front;
     private final Connection back;
     private final Exchange waiting;
 
     Matchmaker(final Traffic traffic, final Clusters clusters, final Closer closer, final Machines machines,
-            final long idleTimeoutNanos, final Log log) {
+            final long idleTimeoutNanos, final BackendWatch watch) {
         this.traffic = traffic;
         this.clusters = clusters;
         this.idle = closer.idle();
@@ -53,7 +51,7 @@ final class Matchmaker {
         this.idleTimeoutNanos = idleTimeoutNanos;
         this.transport = machines.transport();
         this.profiles = closer.profiles();
-        this.log = log;
+        this.watch = watch;
         this.front = traffic.newConnection();
         this.back = traffic.newConnection();
         this.waiting = traffic.newExchange();
@@ -187,8 +185,7 @@ final class Matchmaker {
     }
 
     private void connectFailed(final Exchange exchange, final Backend backend, final long nowNanos) {
-        metrics.counters.increment(metrics.connectErrors);
-        backend.connectFailed(nowNanos);
+        watch.connectFailed(backend, nowNanos);
         exchange.triedBackends(RetryPolicy.tried(exchange.triedBackends(), backend.index()));
     }
 
@@ -238,7 +235,7 @@ final class Matchmaker {
 
     /** A backend has accepted a connection. */
     void connected(final Connection connection) {
-        closer.backend(connection).connectSucceeded();
+        watch.connected(closer.backend(connection));
     }
 
     /** The response is read: the connection goes to the pool, or ends. */
@@ -262,26 +259,8 @@ final class Matchmaker {
             traffic.armDeadline(connection);
             idle.put(backend, connection.slot());
         }
-        watch(backend, backend.answered(exchange.status(), nowNanos), nowNanos);
+        watch.answered(backend, exchange.status(), nowNanos);
         backend.exchangeEnded();
-    }
-
-    /** Tells of a backend that is ejected, or no longer. */
-    private void watch(final Backend backend, final boolean ejected, final long nowNanos) {
-        if (ejected) {
-            metrics.counters.increment(metrics.ejections);
-            final long seconds = (backend.ejection().returnNanos() - nowNanos) / 1_000_000_000;
-            name(LogLevel.WARN, backend).text(" is ejected for ").decimal(seconds).text(" s").end();
-        } else if (backend.returned(nowNanos)) {
-            metrics.counters.increment(metrics.returns);
-            name(LogLevel.INFO, backend).text(" is used again after its ejection").end();
-        }
-    }
-
-    /** Begins a line about a backend; the loop hands it over at the end of the turn. */
-    private Log name(final LogLevel level, final Backend backend) {
-        return log.begin(level).text("backend ").text(backend.id()).text(" of cluster ")
-                .text(backend.cluster().id());
     }
 
     /** A backend has failed an exchange: another is tried where that is lawful, else the client is told. */
@@ -290,7 +269,7 @@ final class Matchmaker {
         final boolean reused = connection.isReused();
         final Backend backend = closer.backend(connection);
         if (fault.isFailureOfBackend() && !(reused && fault == Fault.BACKEND_CLOSED)) {
-            watch(backend, backend.exchangeFailed(nowNanos), nowNanos);
+            watch.failed(backend, nowNanos);
         }
         if (fault.retry() == Fault.Retry.ALWAYS) {
             connectFailed(exchange, backend, nowNanos);

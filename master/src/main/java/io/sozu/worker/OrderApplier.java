@@ -49,6 +49,7 @@ public final class OrderApplier {
     private final ListenerTable listeners;
     private final Acceptor acceptor;
     private WorkerOptions defaults;
+    private BackendWatch watch;
     private Log log;
 
     OrderApplier(final Kernel kernel, final Router router, final Clusters clusters, final Closer closer,
@@ -62,7 +63,8 @@ public final class OrderApplier {
     }
 
     /** Says what holds where orders say nothing, and names the log whose level {@link Order.Logging} sets. */
-    void begin(final WorkerOptions options, final Log workerLog) {
+    void begin(final WorkerOptions options, final Log workerLog, final BackendWatch backendWatch) {
+        this.watch = backendWatch;
         this.defaults = options;
         this.log = workerLog;
     }
@@ -163,10 +165,11 @@ public final class OrderApplier {
     }
 
     private void addBackend(final BackendConfig backend) {
-        clusters.addBackend(backend.clusterId(), new BackendSettings(backend.backendId(),
-                address(backend.address()), backend.weight(), backend.stickyId(), backend.backup(),
-                backend.maxConnections()));
+        final Backend added = clusters.addBackend(backend.clusterId(),
+                new BackendSettings(backend.backendId(), address(backend.address()), backend.weight(),
+                backend.stickyId(), backend.backup(), backend.maxConnections()));
         closer.idle().provideFor(clusters.backendIndexes());
+        watch.changed(added.cluster());
     }
 
     private static BackendAddress address(final io.sozu.control.model.BackendAddress address) {
@@ -182,6 +185,7 @@ public final class OrderApplier {
         final Backend backend = clusters.removeBackend(remove.clusterId(), remove.backendId(),
                 address(remove.address()));
         closer.closeIdle(backend);
+        watch.changed(backend.cluster());
     }
 
     private void addListener(final ListenerConfig listener) {

@@ -55,6 +55,7 @@ public final class Worker implements AutoCloseable {
     private final WaitingRoom waiting;
     private final Admission admission;
     private final Closer closer;
+    private final BackendWatch watch;
     private final Matchmaker matchmaker;
     private final SessionDriver driver;
     private final Acceptor acceptor;
@@ -107,13 +108,15 @@ public final class Worker implements AutoCloseable {
         if (options.evicts()) {
             closer.eviction().enable();
         }
+        watch = new BackendWatch(clock, metrics, log);
+        clusters.onDrained(watch::drained);
         matchmaker = new Matchmaker(traffic, clusters, closer, machines,
-                TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()), log);
+                TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()), watch);
         driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
         acceptor = new Acceptor(traffic, listeners, closer, frontSlots);
         drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);
         orders = new OrderApplier(kernel, router, clusters, closer, listeners, acceptor);
-        orders.begin(options, log);
+        orders.begin(options, log, watch);
         loop.handle(Token.CONNECTION, driver);
         loop.handle(Token.LISTENER, acceptor);
         loop.runs(queue, this::onRun, RUNS_PER_TURN);
@@ -172,6 +175,11 @@ public final class Worker implements AutoCloseable {
         return new CountersReader(metrics.counters.address());
     }
 
+    /** Returns what has happened and is not told yet. */
+    WorkerEvents events() {
+        return watch.events();
+    }
+
     /** Returns the tables, for tests that check them between turns. */
     Traffic traffic() {
         return traffic;
@@ -180,6 +188,7 @@ public final class Worker implements AutoCloseable {
     /** Sets all counters to 0: what was counted was no traffic. */
     void resetCounters() {
         metrics.reset();
+        watch.events().clear();
     }
 
     /** Closes every connection with what it serves. */

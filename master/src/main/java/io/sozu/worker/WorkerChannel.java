@@ -8,6 +8,7 @@ import io.sozu.channel.FrameChannel;
 import io.sozu.channel.FrameHandler;
 import io.sozu.channel.UnixProbe;
 import io.sozu.control.Answer;
+import io.sozu.control.Event;
 import io.sozu.control.Order;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
@@ -97,6 +98,18 @@ public final class WorkerChannel implements FrameHandler, AutoCloseable {
     /** Returns how long the next turn may wait for its first event. */
     public long waitNanos() {
         return phase == Phase.SERVING || phase == Phase.DRAINING ? Long.MAX_VALUE : NANOS_PER_SECOND / 10;
+    }
+
+    /** Tells what has happened, unless the master is slow to read. Called after each turn. */
+    public void tellEvents() {
+        for (Event event = mayTell() ? duty.nextEvent() : null; event != null;
+                event = mayTell() ? duty.nextEvent() : null) {
+            send(event.answer(Event.ID, null));
+        }
+    }
+
+    private boolean mayTell() {
+        return (phase == Phase.SERVING || phase == Phase.DRAINING) && unsent.isEmpty();
     }
 
     /** Returns whether the process is to end now; looks after an orphan. Called after each turn. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.bindings.linux.Kernel;
 import io.sozu.control.Answer;
+import io.sozu.control.Event;
 import io.sozu.control.Order;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.metrics.CountersReader;
@@ -52,6 +53,11 @@ public final class WorkerMain implements Duty {
             values.put(metric.name(), counters.value(metric.id()));
         }
         return Answer.ok("", "COUNTERS", values);
+    }
+
+    @Override
+    public Event nextEvent() {
+        return worker.events().isEmpty() ? null : worker.events().next(worker.clock().nowNanos());
     }
 
     @Override

@@ -72,6 +72,7 @@ final class WorkerRun {
         channel.open();
         while (!channel.isOver()) {
             core.loop.runOnce(channel.waitNanos());
+            channel.tellEvents();
         }
         signals.close();
         channel.close();

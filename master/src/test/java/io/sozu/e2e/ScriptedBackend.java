@@ -147,6 +147,10 @@ final class ScriptedBackend implements AutoCloseable {
                 final Socket socket = listener.accept();
                 final int number = accepted.incrementAndGet();
                 open.put(socket, number);
+                if (listener.isClosed()) {
+                    // An accept that ends while the listener is closed still returns a connection.
+                    closeQuietly(socket);
+                }
                 Thread.ofPlatform().daemon().name(name + "-" + number).start(() -> serve(socket, number));
             } catch (IOException e) {
                 if (!listener.isClosed()) {

@@ -4,6 +4,9 @@ import io.sozu.channel.FrameChannel;
 import io.sozu.channel.FrameHandler;
 import io.sozu.control.Answer;
 import io.sozu.control.Envelope;
+import io.sozu.control.Event;
+import io.sozu.control.EventKind;
+import io.sozu.control.Order;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
 import java.nio.ByteBuffer;
@@ -17,7 +20,7 @@ import java.util.ArrayDeque;
  * <p>Every message gets an answer, also one that cannot be read. A client may send orders without waiting;
  * when too many of them are not answered yet, or it does not read its answers, it is not read any more.
  */
-final class CommandClient implements FrameHandler {
+final class CommandClient implements FrameHandler, EventFeed.Subscriber {
     private static final int ORDERS_MAX = 32;
 
     private final CommandSocket owner;
@@ -74,12 +77,39 @@ final class CommandClient implements FrameHandler {
         }
         try {
             final Envelope envelope = OrderJson.readEnvelope(text(frame));
-            owner.dispatch(envelope, this::answer);
+            if (envelope.order() instanceof Order.SubscribeEvents) {
+                subscribe(envelope.id());
+            } else {
+                owner.dispatch(envelope, this::answer);
+            }
         } catch (final OrderException e) {
             answer(e.answer());
         } catch (final CharacterCodingException e) {
             answer(Answer.error("", "message is not UTF-8"));
         }
+    }
+
+    private void subscribe(final String id) {
+        final String problem = owner.events().subscribe(id, this);
+        if (problem != null) {
+            answer(Answer.error(id, problem));
+        } else {
+            owner.events().tell(Event.of(EventKind.EVENTS_SUBSCRIBED, null));
+        }
+    }
+
+    /** A subscriber that does not read is not waited for: what waits for it is bounded by its channel. */
+    @Override
+    public boolean tell(final Answer answer) {
+        if (channel.isClosed() || ended) {
+            return false;
+        }
+        send(answer);
+        if (!unsent.isEmpty()) {
+            owner.lags(this);
+            return false;
+        }
+        return true;
     }
 
     private static String text(final byte[] frame) throws CharacterCodingException {
@@ -139,7 +169,7 @@ final class CommandClient implements FrameHandler {
     @Override
     public void onEnd(final int errno) {
         inputEnded = true;
-        if (errno != 0) {
+        if (errno != 0 || owner.events().has(this)) {
             owner.close(this);
         } else if (orders == 0) {
             end();

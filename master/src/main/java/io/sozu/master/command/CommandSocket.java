@@ -72,6 +72,16 @@ public final class CommandSocket implements AutoCloseable {
         dispatcher.dispatch(envelope, client);
     }
 
+    EventFeed events() {
+        return dispatcher.events();
+    }
+
+    /** A subscriber that does not read what it asked for is sent away. */
+    void lags(final CommandClient client) {
+        host.log().warn("a subscriber of events does not read them and is closed");
+        close(client);
+    }
+
     /** A client that was told to go has some time to read its last answer and close. */
     void ending(final CommandClient client) {
         host.alarms().after(LINGER_NANOS, () -> close(client));
@@ -79,6 +89,7 @@ public final class CommandSocket implements AutoCloseable {
 
     void close(final CommandClient client) {
         if (clients.remove(client)) {
+            events().unsubscribe(client);
             host.channels().remove(client.channel());
             client.channel().close();
         }

@@ -2,6 +2,8 @@ package io.sozu.master.command;
 
 import io.sozu.control.Answer;
 import io.sozu.control.Envelope;
+import io.sozu.control.Event;
+import io.sozu.control.EventKind;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.eventloop.log.Log;
@@ -12,6 +14,7 @@ import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.ListenerSockets;
 import io.sozu.master.fleet.WorkerProcess;
 import io.sozu.master.names.Names;
+import io.sozu.master.state.ChangeEvents;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
 import io.sozu.master.state.Updates;
@@ -40,6 +43,7 @@ public final class OrderDispatcher {
     private final Stopper stopper;
     private final FanOut fanOut;
     private final Queries queries;
+    private final EventFeed events = new EventFeed();
     private final Set<InetSocketAddress> closing = new HashSet<>();
     private long changes;
     private boolean stopping;
@@ -60,12 +64,20 @@ public final class OrderDispatcher {
         this.fanOut = new FanOut(alarms, log, fleet.settings().workerTimeoutNanos());
         this.queries = new Queries(state, fleet, names, alarms);
         names.onChange(this::addressChanged);
+        fleet.onEvent(events::tell);
+    }
+
+    /** Returns who tells what happens. */
+    EventFeed events() {
+        return events;
     }
 
     /** Obeys one order; the client gets any number of PROCESSING answers, then one that is the last. */
     public void dispatch(final Envelope envelope, final Consumer<Answer> client) {
         final String id = envelope.id();
         switch (envelope.order()) {
+            case Order.SubscribeEvents subscribe -> client.accept(Answer.error(id,
+                    "only a connection of its own can subscribe"));
             case Order.Query query -> queries.answer(id, query, client);
             case Order.Change change -> changeAll(envelope, client);
             case Order.Update update -> changeAll(envelope, client);
@@ -78,6 +90,13 @@ public final class OrderDispatcher {
     /** Refuses changes from now on. */
     public void stopping() {
         stopping = true;
+        events.tell(Event.of(EventKind.SOZU_STOP_REQUESTED, null));
+    }
+
+    private void apply(final Order.Change order) throws RefusedException {
+        final Event event = ChangeEvents.of(state, order);
+        state.apply(order);
+        events.tell(event);
     }
 
     private void changeAll(final Envelope envelope, final Consumer<Answer> client) {
@@ -101,7 +120,7 @@ public final class OrderDispatcher {
                 case Order.DeactivateListener o -> close(id, o, o.address(), client);
                 case Order.RemoveListener o -> close(id, o, o.address(), client);
                 default -> {
-                    state.apply(order);
+                    apply(order);
                     fanOut.send(id, order, errands(names.obeyed(order)), client);
                 }
             }
@@ -117,6 +136,7 @@ public final class OrderDispatcher {
     /** An address of a name has come or gone: no client asked for it, so only the log hears of a refusal. */
     private void addressChanged(final Order.Change order) {
         if (!stopping) {
+            events.tell(ChangeEvents.of(state, order));
             fanOut.send("NAMES-" + changes++, order, fleet.errands(order), answer -> { });
         }
     }
@@ -141,7 +161,7 @@ public final class OrderDispatcher {
         if (shared) {
             log.warn(shared(address));
         }
-        state.apply(order);
+        apply(order);
         fanOut.send(id, order, fleet.errands(order), client);
     }
 
@@ -153,7 +173,7 @@ public final class OrderDispatcher {
 
     private void close(final String id, final Order.Change order, final InetSocketAddress address,
             final Consumer<Answer> client) throws RefusedException {
-        state.apply(order);
+        apply(order);
         if (!sockets.isOpen(address)) {
             fanOut.send(id, order, fleet.errands(order), client);
         } else if (closing.add(address)) {
@@ -188,6 +208,7 @@ public final class OrderDispatcher {
         } else {
             log.level(level);
         }
+        events.tell(Event.of(EventKind.LOGGING_LEVEL_CHANGED, order.filter()));
         fanOut.send(id, order, errands, client);
     }
 

@@ -6,6 +6,8 @@ import io.sozu.bindings.linux.Exit;
 import io.sozu.bindings.linux.Signals;
 import io.sozu.bindings.linux.SpawnPlan;
 import io.sozu.channel.FrameChannel;
+import io.sozu.control.Event;
+import io.sozu.control.EventKind;
 import io.sozu.control.Order;
 import io.sozu.eventloop.Token;
 import java.net.InetSocketAddress;
@@ -35,6 +37,7 @@ public final class Fleet implements WorkerProcess.Owner {
     private final Map<Integer, WorkerProcess> processes = new HashMap<>();
     private final Lending lending;
     private final FleetStop stop;
+    private Consumer<Event> events = event -> { };
     private Runnable allReady;
     private Consumer<String> startFailed;
     private long count;
@@ -71,6 +74,11 @@ public final class Fleet implements WorkerProcess.Owner {
         slots.forEach(this::spawn);
         host.alarms().after(FleetSettings.LEND_AFTER_NANOS, this::lend);
         host.alarms().every(FleetSettings.HEARTBEAT_NANOS, this::heartbeat);
+    }
+
+    /** Names who hears of workers that come and go, and of what they tell. */
+    public void onEvent(final Consumer<Event> receiver) {
+        events = receiver;
     }
 
     public FleetSettings settings() {
@@ -186,6 +194,9 @@ public final class Fleet implements WorkerProcess.Owner {
             result = host.loop().add(pidFd, EpollFlags.IN, Token.of(Token.PROCESS, 0, pid));
         }
         host.log().info(worker + " is starting");
+        if (allReady == null) {
+            tell(EventKind.WORKER_RELAUNCHED, worker, "pid " + pid);
+        }
         if (settings.affinity()) {
             final int cpus = Runtime.getRuntime().availableProcessors();
             host.processes().setAffinity(pid, (slot.number() + 1) % cpus);
@@ -219,6 +230,7 @@ public final class Fleet implements WorkerProcess.Owner {
         slot.policy().ready(host.alarms().nowNanos());
         lending.takeBack(slot);
         host.log().info(worker + " is ready");
+        tell(EventKind.WORKER_READY, worker, "pid " + worker.pid());
         if (allReady == null) {
             lend();
         } else if (slots.stream().allMatch(WorkerSlot::isServed)) {
@@ -262,6 +274,15 @@ public final class Fleet implements WorkerProcess.Owner {
         kill(worker, why);
     }
 
+    @Override
+    public void onEventFrame(final WorkerProcess worker, final Event event) {
+        events.accept(event.seenBy(worker.slot()));
+    }
+
+    private void tell(final EventKind kind, final WorkerProcess worker, final String detail) {
+        events.accept(Event.worker(kind, worker.slot(), detail));
+    }
+
     private void kill(final WorkerProcess worker, final String reason) {
         if (worker.phase() != WorkerPhase.STOPPED) {
             host.log().error(worker + " " + reason + " and is killed");
@@ -300,6 +321,8 @@ public final class Fleet implements WorkerProcess.Owner {
             slot.process(null);
         }
         worker.lost();
+        tell(orderly ? EventKind.WORKER_STOPPED : EventKind.WORKER_KILLED, worker,
+                "pid " + pid + " " + exit.describe());
         if (stop.isBegun() || !heldSlot && orderly) {
             host.log().info(worker + " " + exit.describe());
         } else if (heldSlot) {

@@ -5,6 +5,7 @@ import io.sozu.bindings.linux.Errno;
 import io.sozu.channel.FrameChannel;
 import io.sozu.channel.FrameHandler;
 import io.sozu.control.Answer;
+import io.sozu.control.Event;
 import io.sozu.control.Order;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
@@ -38,6 +39,8 @@ public final class WorkerProcess implements FrameHandler {
         void onReadyFrame(WorkerProcess worker);
 
         void onLeavingFrame(WorkerProcess worker);
+
+        void onEventFrame(WorkerProcess worker, Event event);
 
         void onChannelEnd(WorkerProcess worker);
 
@@ -209,6 +212,10 @@ public final class WorkerProcess implements FrameHandler {
         final Answer answer;
         try {
             answer = OrderJson.readAnswer(new String(frame, StandardCharsets.UTF_8));
+            if (answer.id().equals(Event.ID)) {
+                owner.onEventFrame(this, Event.read(answer));
+                return;
+            }
         } catch (final OrderException e) {
             owner.onTrouble(this, "sent what is no answer: " + e.getMessage());
             return;
