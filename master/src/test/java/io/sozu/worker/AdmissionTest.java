@@ -187,7 +187,7 @@ final class AdmissionTest extends AdmissionRig {
                     random.nextInt(3) == 0 ? 0 : 3 + random.nextInt(20), random.nextInt(6),
                     random(random), random(random), random(random), random(random)));
             order(random.nextInt(5), random.nextInt(3));
-            proxy.addBackend("b", new SimBackend(proxy, random.nextLong(), 20).port());
+            proxy.addBackend("b", new SimBackend(proxy, random.nextLong(), 20, true).port());
             final List<SimPeer> clients = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 final Script script = Script.random(i, random, 30_000);

@@ -26,6 +26,11 @@ record Script(int number, boolean post, boolean requestChunked, int requestBytes
         };
     }
 
+    /** Returns the same without a body of the request, by a method that may be repeated. */
+    Script idempotent() {
+        return new Script(number, false, requestChunked, 0, responseForm, responseBytes);
+    }
+
     /** Reads the script back from the target of a request line. */
     static Script parse(final String line) {
         final String[] parts = line.split(" ")[1].split("/");
@@ -66,7 +71,16 @@ record Script(int number, boolean post, boolean requestChunked, int requestBytes
     }
 
     byte[] response() {
-        final String head = "HTTP/1.1 200 OK\r\nX-Number: " + number + "\r\n";
+        return response("");
+    }
+
+    /** Returns the same response, which says that it is the last of its connection. */
+    byte[] lastResponse() {
+        return response("Connection: close\r\n");
+    }
+
+    private byte[] response(final String field) {
+        final String head = "HTTP/1.1 200 OK\r\nX-Number: " + number + "\r\n" + field;
         return responseForm == 'u'
                 ? MessageReader.concat((head + "\r\n").getBytes(StandardCharsets.ISO_8859_1), responseBody())
                 : message(head, responseForm == 'c', responseBody());

@@ -15,10 +15,16 @@ final class SimBackend {
     private final double breakOff;
     private final SimListener listener;
     private String wrong;
+    private final boolean silent;
     private int answered;
 
-    /** @param breakOff how likely a response ends in a reset, a close or half a message */
-    SimBackend(final SimProxy proxy, final long seed, final double breakOff) {
+    /**
+     * @param breakOff how likely a response ends in a reset, a close or half a message
+     * @param silent whether it closes kept connections without having said so: then a request that must not be
+     *     sent twice may be lost to nobody's fault
+     */
+    SimBackend(final SimProxy proxy, final long seed, final double breakOff, final boolean silent) {
+        this.silent = silent;
         this.proxy = proxy;
         this.random = new SplittableRandom(seed);
         this.breakOff = breakOff;
@@ -68,8 +74,9 @@ final class SimBackend {
             return;
         }
         answered++;
-        peer.send(response);
-        if (script.responseForm() == 'u' || random.nextInt(20) == 0) {
+        final boolean last = script.responseForm() == 'u' || random.nextInt(20) == 0;
+        peer.send(last && !silent ? script.lastResponse() : response);
+        if (last) {
             peer.close();
         }
     }

@@ -80,7 +80,7 @@ final class ThreeStreamTest {
     private void carry(final long seed, final FaultPlan plan) {
         try (SimProxy proxy = SimProxy.multiplexed(seed, plan)) {
             proxy.world.buffers(8 << 10, 8 << 10);
-            final SimBackend backend = new SimBackend(proxy, seed, 0);
+            final SimBackend backend = new SimBackend(proxy, seed, 0, true);
             proxy.addBackend("b0", backend.port());
             final SimPeer client = client(proxy);
             proxy.runUntil(() -> order.length() == SCRIPTS.size());
@@ -123,7 +123,7 @@ final class ThreeStreamTest {
     @Test
     void shouldGiveBackAllThreeWhenTheClientIsGone() {
         try (SimProxy proxy = SimProxy.multiplexed(3, FaultPlan.none())) {
-            final SimBackend backend = new SimBackend(proxy, 3, 0);
+            final SimBackend backend = new SimBackend(proxy, 3, 0, true);
             proxy.addBackend("b0", backend.port());
             final SimPeer client = client(proxy);
             proxy.runUntil(() -> proxy.worker.traffic().exchanges().live() == 3);

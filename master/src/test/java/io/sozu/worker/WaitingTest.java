@@ -233,7 +233,7 @@ final class WaitingTest {
             try (SimProxy other = new SimProxy(seed, FaultPlan.gentle(), SimProxy.options())) {
                 other.onFailure(new FailurePolicy(64, 600));
                 for (int i = 0; i <= random.nextInt(3); i++) {
-                    other.addBackend("b" + i, new SimBackend(other, random.nextLong(), 0).port(),
+                    other.addBackend("b" + i, new SimBackend(other, random.nextLong(), 0, true).port(),
                             1 + random.nextInt(3));
                 }
                 final List<SimClient> clients = new ArrayList<>();

@@ -84,7 +84,7 @@ final class WorkerLimitsTest {
     @Test
     void shouldServeMoreConnectionsThanThereArePages() {
         start("{\"max_connections\":64,\"max_buffers\":8,\"buffer_size\":16384}");
-        final SimBackend backend = new SimBackend(proxy, 4, 0);
+        final SimBackend backend = new SimBackend(proxy, 4, 0, true);
         proxy.addBackend("b", backend.port());
         final SplittableRandom random = new SplittableRandom(4);
         final List<SimClient> clients = new ArrayList<>();
@@ -303,7 +303,7 @@ final class WorkerLimitsTest {
     @Test
     void shouldDrainWithoutLosingARequest() {
         start();
-        final SimBackend backend = new SimBackend(proxy, 8, 0);
+        final SimBackend backend = new SimBackend(proxy, 8, 0, true);
         proxy.addBackend("b", backend.port());
         final SplittableRandom random = new SplittableRandom(8);
         final List<SimClient> clients = new ArrayList<>();

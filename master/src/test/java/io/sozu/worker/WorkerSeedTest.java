@@ -14,12 +14,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random clients and backends through a worker, in virtual time, with faults; the invariants are checked
- * after every turn. {@code -Dsim.seed=42} replays one run, {@code -Dsim.runs=10000} makes more.
+ * after every turn. {@code -Dsim.seed=42} replays one run, {@code -Dsim.runs=100000} makes more of each kind,
+ * {@code -Dsim.first=5000} others.
  */
 @ExtendWith(LeakCheck.class)
 final class WorkerSeedTest {
-    private static final int RUNS = Integer.getInteger("sim.runs", 150);
-    private static final long FIRST_SEED = 1000;
+    private static final int RUNS = Integer.getInteger("sim.runs", 600);
+    private static final long FIRST_SEED = Long.getLong("sim.first", 1000);
 
     private interface Run {
         void run(long seed);
@@ -57,25 +58,27 @@ final class WorkerSeedTest {
             proxy.world.buffers(4 << random.nextInt(6) << 10, 4 << random.nextInt(6) << 10)
                     .latency(0, 1 + random.nextLong(2_000_000)).segmentBytes(1 << 4 + random.nextInt(12));
             final List<SimBackend> backends = new ArrayList<>();
+            final boolean silent = !kind || random.nextInt(3) == 0;
             for (int i = 0; i <= random.nextInt(3); i++) {
-                backends.add(new SimBackend(proxy, random.nextLong(), breakOff));
+                backends.add(new SimBackend(proxy, random.nextLong(), breakOff, silent));
                 proxy.addBackend("b" + i, backends.getLast().port());
             }
-            final List<SimClient> clients = clients(proxy, random, kind);
+            final List<SimClient> clients = clients(proxy, random, kind, kind && silent);
             proxy.runUntil(() -> clients.stream().allMatch(SimClient::isDone));
             check(proxy, clients, backends, kind);
         }
     }
 
     private static List<SimClient> clients(final SimProxy proxy, final SplittableRandom random,
-            final boolean kind) {
+            final boolean kind, final boolean idempotent) {
         final List<SimClient> clients = new ArrayList<>();
         int number = 0;
         for (int i = 0; i < 1 + random.nextInt(12); i++) {
             final List<Script> scripts = new ArrayList<>();
             final int count = 1 + random.nextInt(6);
             for (int k = 0; k < count; k++) {
-                final Script script = Script.random(number++, random, 200_000);
+                final Script any = Script.random(number++, random, 200_000);
+                final Script script = idempotent ? any.idempotent() : any;
                 scripts.add(script);
                 if (script.responseForm() == 'u') {
                     break;

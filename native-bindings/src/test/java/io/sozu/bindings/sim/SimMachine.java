@@ -4,8 +4,10 @@ import io.sozu.bindings.linux.Errno;
 import io.sozu.bindings.linux.Kernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** The parts of a {@link SimKernel}, the knobs a test turns and what it may look at. */
 abstract class SimMachine implements Kernel {
@@ -17,6 +19,7 @@ abstract class SimMachine implements Kernel {
     final SimClock clock = new SimClock();
     final SimFds fds = new SimFds();
     final SimMessages messages = new SimMessages(fds);
+    private final SortedMap<String, Long> made = new TreeMap<>();
     final SimTrace trace = new SimTrace();
     final SimWorld world;
     final SimFaults faults;
@@ -77,8 +80,15 @@ abstract class SimMachine implements Kernel {
         return (clock.nowNanos() - SimClock.ORIGIN_NANOS) / 1000;
     }
 
+    /** Returns how often each call was made so far, by its name. */
+    public SortedMap<String, Long> calls() {
+        return new TreeMap<>(made);
+    }
+
     /** Notes a call and its result, and returns the result. */
     final long traced(final String call, final int fd, final long result) {
+        final int end = call.indexOf(' ');
+        made.merge(end < 0 ? call : call.substring(0, end), 1L, Long::sum);
         trace.add(sinceStartMicros() + " " + call + "(" + fd + ") = " + result);
         return result;
     }
