@@ -32,6 +32,8 @@ public final class WorkerMetrics {
     final int[] limited = LimitKind.define(counters);
     final int claims = counters.gauge("limits.claims");
     final int untracked = counters.count("limits.untracked");
+    final int slots = counters.gauge("slab.entries");
+    final int pages = counters.gauge("buffer.in_use");
     final int broken = counters.count("sessions.broken");
 
     WorkerMetrics() {

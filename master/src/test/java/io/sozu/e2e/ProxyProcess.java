@@ -61,7 +61,7 @@ final class ProxyProcess implements AutoCloseable {
         final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-ea", "-Dsozu.worker.flags=-ea", "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC", "-cp",
+                "-XX:+UseSerialGC", "-Xms16m", "-XX:TieredStopAtLevel=1", "-cp",
                 classPath(),
                 "io.sozu.master.MasterMain", "start", "-c", file.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())

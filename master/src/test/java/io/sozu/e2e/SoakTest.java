@@ -1,0 +1,152 @@
+package io.sozu.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Friends and enemies at the same time, under orders that change everything and {@code kill -9} of workers, for
+ * {@code -Dsoak.seconds=20}: no wrong byte, nothing lost but what a killed worker had in hand, and at the end nothing
+ * held: no slot, page, descriptor or memory. {@code perf/soak.sh} runs it for hours.
+ */
+@Tag("e2e")
+final class SoakTest {
+    private static final int SECONDS = Integer.getInteger("soak.seconds", 20);
+    private static final long SEED = Long.getLong("soak.seed", 1);
+    private static final int KEPT = 8;
+    private static final int FRESH = 4;
+    private static final int UPLOADS = 2;
+    private static final long GROWTH_BYTES = 48L << 20;
+    private static final Duration KILL_EVERY = Duration.ofSeconds(6);
+
+    @RegisterExtension
+    final Stage stage = Stage.perTest();
+
+    private final List<ScriptedBackend> backends = new ArrayList<>();
+    private final Random random = new Random(SEED);
+    private ProxyProcess proxy;
+    private int kills;
+
+    @Test
+    void shouldLoseNothingAndKeepNothing() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            backends.add(stage.backend("b" + i).countOnly());
+        }
+        proxy = stage.proxy(ProxyConfig.of(backends.toArray(ScriptedBackend[]::new)).workers(2)
+                .listener("min_body_rate", 1).listener("max_header_fields", 200));
+        warmUp();
+        final long master = proxy.masterPid();
+        final int masterFds = ProcFs.openFds(master);
+        final long masterBytes = ProcFs.residentBytes(master);
+        final int workerFds = restingFds();
+        final LoadClient kept = LoadClient.keepingConnections(proxy.port(), KEPT);
+        final LoadClient fresh = LoadClient.connectingAnew(proxy.port(), FRESH);
+        try (kept; fresh; UploadClient uploads = new UploadClient(proxy.port(), UPLOADS, SEED);
+             Enemies enemies = new Enemies(proxy.port(), SEED)) {
+            disturb(kept, fresh);
+            enemies.stop();
+            uploads.stop();
+            kept.stop();
+            fresh.stop();
+            assertEquals(0, kept.count(LoadOutcome.WRONG) + fresh.count(LoadOutcome.WRONG) + uploads.wrong(),
+                    () -> "wrong bytes: " + kept + fresh + uploads);
+            assertTrue(kept.failed() <= (long) kills * KEPT && fresh.failed() <= (long) kills * FRESH
+                    && uploads.lost() <= (long) kills * UPLOADS,
+                    () -> kills + " kills, lost: " + kept + "\n" + fresh + "\n" + uploads);
+            assertEquals(0, lostBesides(kept) + lostBesides(fresh), () -> kept + "\n" + fresh);
+            assertTrue(kept.count(LoadOutcome.OK) > SECONDS * 20L && uploads.served() > SECONDS, uploads::toString);
+            assertTrue(enemies.met() > SECONDS, "hostile connections: " + enemies.met());
+        }
+        proxy.awaitRest();
+        Await.until(() -> "no page is held\n" + proxy.logs(), Await.PATIENCE,
+                () -> proxy.counter("buffer.in_use") == 0);
+        Await.until("no worker holds more descriptors than at first", () -> restingFds() <= workerFds);
+        Await.until("the master holds no more descriptors than at first",
+                () -> ProcFs.openFds(master) <= masterFds);
+        assertTrue(ProcFs.residentBytes(master) < masterBytes + GROWTH_BYTES, "the master has grown");
+    }
+
+    /** What no kill explains. */
+    private static long lostBesides(final LoadClient load) {
+        return load.count(LoadOutcome.STATUS) + load.count(LoadOutcome.TIMED_OUT)
+                + load.count(LoadOutcome.REFUSED);
+    }
+
+    private void warmUp() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            try (RawClient client = proxy.client()) {
+                assertEquals(200, client.get("/warm").status());
+            }
+        }
+    }
+
+    /** The most descriptors a worker has while nobody is connected to it. */
+    private int restingFds() throws IOException {
+        backends.forEach(ScriptedBackend::closeConnections);
+        int most = 0;
+        for (final long worker : proxy.workers()) {
+            most = Math.max(most, ProcFs.openFds(worker));
+        }
+        return most;
+    }
+
+    /** Orders without end, and every few seconds a worker dies. */
+    private void disturb(final LoadClient kept, final LoadClient fresh) throws IOException {
+        final long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
+        long nextKill = System.nanoTime() + KILL_EVERY.toNanos() / 2;
+        while (System.nanoTime() < end) {
+            try (Ctl ctl = proxy.ctl()) {
+                change(ctl);
+            }
+            kept.awaitMore(20);
+            if (System.nanoTime() >= nextKill) {
+                kill();
+                kept.awaitMore(100);
+                fresh.awaitMore(20);
+                nextKill = System.nanoTime() + KILL_EVERY.toNanos();
+            }
+        }
+    }
+
+    private void kill() throws IOException {
+        final List<Long> workers = proxy.workers();
+        final long victim = workers.get(random.nextInt(workers.size()));
+        ProxyProcess.signal("KILL", victim);
+        kills++;
+        proxy.awaitAllWorkersBut(victim);
+        for (final long worker : proxy.workers()) {
+            assertTrue(ProcFs.residentBytes(worker) < 400L << 20, "a worker has grown beyond all measure");
+        }
+    }
+
+    /** One change that serves all requests as before. */
+    private void change(final Ctl ctl) throws IOException {
+        final ScriptedBackend backend = backends.get(random.nextInt(2));
+        final String address = "\"address\":\"127.0.0.1:" + proxy.port() + "\"";
+        final String frontend = "{\"route\":{\"CLUSTER_ID\":\"web\"}," + address
+                + ",\"hostname\":\"h" + random.nextInt(3) + ".test\",\"path\":{\"PREFIX\":\"/\"}}";
+        switch (random.nextInt(4)) {
+            case 0 -> {
+                ctl.removeBackend(ProxyConfig.CLUSTER, backend.name(), backend);
+                ctl.addBackend(ProxyConfig.CLUSTER, backend.name(), backend);
+            }
+            case 1 -> {
+                ctl.obeyed("ADD_HTTP_FRONTEND", frontend);
+                ctl.obeyed("REMOVE_HTTP_FRONTEND", frontend);
+            }
+            case 2 -> ctl.obeyed("ADD_CLUSTER", "{\"cluster_id\":\"web\",\"load_balancing\":\""
+                    + List.of("round_robin", "random", "least_loaded", "power_of_two").get(random.nextInt(4))
+                    + "\"}");
+            default -> ctl.obeyed("UPDATE_HTTP_LISTENER", "{" + address + ",\"front_timeout\":"
+                    + (30 + random.nextInt(30)) + "}");
+        }
+    }
+}
