@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Friends and enemies at the same time, under orders that change everything and {@code kill -9} of workers, for
- * {@code -Dsoak.seconds=20}: no wrong byte, nothing lost but what a killed worker had in hand, and at the end nothing
- * held: no slot, page, descriptor or memory. {@code perf/soak.sh} runs it for hours.
+ * Friends and enemies at the same time, under orders that change everything and {@code kill -9} of workers,
+ * for {@code -Dsoak.seconds=20}: no wrong byte, nothing lost but what a killed worker had in hand, and at the
+ * end nothing held: no slot, page, descriptor or memory. {@code perf/soak.sh} runs it for hours.
  */
 @Tag("e2e")
 final class SoakTest {
@@ -62,7 +62,8 @@ final class SoakTest {
                     && uploads.lost() <= (long) kills * UPLOADS,
                     () -> kills + " kills, lost: " + kept + "\n" + fresh + "\n" + uploads);
             assertEquals(0, lostBesides(kept) + lostBesides(fresh), () -> kept + "\n" + fresh);
-            assertTrue(kept.count(LoadOutcome.OK) > SECONDS * 20L && uploads.served() > SECONDS, uploads::toString);
+            assertTrue(kept.count(LoadOutcome.OK) > SECONDS * 20L && uploads.served() > SECONDS,
+                    uploads::toString);
             assertTrue(enemies.met() > SECONDS, "hostile connections: " + enemies.met());
         }
         proxy.awaitRest();

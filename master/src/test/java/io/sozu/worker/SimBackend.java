@@ -20,8 +20,8 @@ final class SimBackend {
 
     /**
      * @param breakOff how likely a response ends in a reset, a close or half a message
-     * @param silent whether it closes kept connections without having said so: then a request that must not be
-     *     sent twice may be lost to nobody's fault
+     * @param silent whether it closes kept connections without having said so: then a request that must not
+     *     be sent twice may be lost to nobody's fault
      */
     SimBackend(final SimProxy proxy, final long seed, final double breakOff, final boolean silent) {
         this.silent = silent;
