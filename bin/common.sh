@@ -154,7 +154,12 @@ rehearse_ctl() {
 
 # Sets code to the module path of the master and its workers.
 find_code() {
-    code=$dist/lib:$(echo "$home"/master/target/master-*.jar)
+    for jar in "$home"/master/target/master-*.jar; do
+        case $jar in
+        *-tests.jar) ;;
+        *) code=$dist/lib:$jar ;;
+        esac
+    done
 }
 
 # Has a whole proxy rehearsed with this JDK and these jars, unless that was done: what it loads and compiles is recorded.

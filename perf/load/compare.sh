@@ -4,8 +4,9 @@
 #   perf/load/compare.sh [-r ROUNDS] [-d SECONDS] [-p "PROXY..."] [-w "ROW..."] [-o DIRECTORY]
 #
 #   -r  interleaved rounds of each row [7]          -d  seconds of each measurement [4]
-#   -p  of: jvm haproxy nginx sozu [all there are]  -w  of: keepalive-64 keepalive-512 size-10k new-connection size-1m
-#   -o  where results.tsv, report.md and report.svg go [perf/load/results]    idle start restart [all]
+#   -p  of: jvm haproxy nginx sozu [all there are], and this proxy with limits on (limits), and sticky sessions (sticky)
+#   -w  of: keepalive-64 keepalive-512 size-10k new-connection size-1m idle start restart [all]
+#   -o  where results.tsv, report.md and report.svg go [perf/load/results]
 #
 # Every proxy has one worker on core 0; load and backend, one process (load.c), have core 1. Within a row the proxies
 # are measured in turn, round after round, so that what disturbs the machine disturbs all of them; ratios are medians
@@ -144,9 +145,16 @@ count_calls() { # row proxy
         "calls=$(awk -v n="$(field requests "$line")" '$NF == "total" { print $4 / n }' "$work/calls")"
 }
 
+warm_seconds() { # proxy
+    case $1 in
+    jvm | limits | sticky) echo 10 ;;
+    *) echo 2 ;;
+    esac
+}
+
 measure_traffic() { # row
     for proxy in $proxies; do
-        load "$(value "port_$proxy")" -d "$([ "$proxy" = jvm ] && echo 10 || echo 2)" $(traffic_of "$1") >/dev/null
+        load "$(value "port_$proxy")" -d "$(warm_seconds "$proxy")" $(traffic_of "$1") >/dev/null
     done
     for round in $(seq "$rounds"); do
         for proxy in $proxies; do
@@ -199,11 +207,11 @@ measure_restart() {
         kill -9 "$killed"
         line=$(load "$port_jvm" -k -c 1 -d 8) || true
         record restart jvm "$round" "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
-        find_jvm_worker
+        find_worker jvm
     done
     kill -9 "$pid_jvm"
     load "$port_jvm" -k -c 1 -d 8 >/dev/null || true
-    find_jvm_worker
+    find_worker jvm
     seconds_after restart jvm
 }
 

@@ -5,33 +5,67 @@
 # Sozu-Id (which the answer carries as well), kept connections to the backend, no access log, buffers as they come.
 
 start_jvm() {
-    port_jvm=$(free_port)
-    cat >"$work/jvm.toml" <<EOF
-command_socket = "jvm.sock"
+    start_ours jvm "" ""
+}
+
+# Every limit that there is, and none of them reached: what counting costs.
+limits_of_requests="request_rate = 1000000
+request_rate_per_source = 1000000"
+limits_of_listener="max_connections = 9400
+max_connections_per_source = 9400
+connection_rate = 1000000
+connection_rate_per_source = 1000000
+$limits_of_requests"
+limits_of_cluster="max_connections_per_ip = 9400
+$limits_of_requests"
+
+start_limits() {
+    start_ours limits "$limits_of_listener" "$limits_of_cluster"
+}
+
+# The same with sticky sessions, for clients that bring no cookie: each answer has one.
+start_sticky() {
+    start_ours sticky "$limits_of_listener" "$limits_of_cluster
+sticky_session = true"
+}
+
+start_ours() { # name, keys of the listener, keys of the cluster
+    local port main
+    port=$(free_port)
+    cat >"$work/$1.toml" <<EOF
+command_socket = "$1.sock"
 worker_count = 1
 log_level = "error"
 max_connections = 9500
 
 [[listeners]]
 protocol = "http"
-address = "127.0.0.1:$port_jvm"
+address = "127.0.0.1:$port"
+$2
 
 [clusters.web]
 protocol = "http"
-frontends = [{ address = "127.0.0.1:$port_jvm", hostname = "*" }]
+frontends = [{ address = "127.0.0.1:$port", hostname = "*" }]
 backends = [{ address = "127.0.0.1:$backend" }]
+$3
 EOF
-    "$home/bin/sozu" start -c "$work/jvm.toml" >"$work/jvm.log" 2>&1 &
-    main_jvm=$!
-    pids+=("$main_jvm")
-    await "$port_jvm"
-    taskset -acp 1 "$main_jvm" >/dev/null
-    find_jvm_worker
+    "$home/bin/sozu" start -c "$work/$1.toml" >"$work/$1.log" 2>&1 &
+    main=$!
+    pids+=("$main")
+    await "$port"
+    taskset -acp 1 "$main" >/dev/null
+    declare -g "port_$1=$port" "main_$1=$main"
+    find_worker "$1"
 }
 
-find_jvm_worker() {
-    pid_jvm=$(pgrep -P "$main_jvm" | tail -n 1)
-    taskset -acp 0 "$pid_jvm" >/dev/null
+find_worker() { # name; its sockets are there before it is
+    local pid=
+    for _ in $(seq 200); do
+        pid=$(pgrep -P "$(value "main_$1")" | tail -n 1) && break
+        sleep 0.05
+    done
+    taskset -acp 0 "$pid" >/dev/null
+    declare -g "pid_$1=$pid"
 }
 
 start_haproxy() {
@@ -138,6 +172,8 @@ EOF
 version_of() {
     case $1 in
     jvm) echo "this project at $(git -C "$home" rev-parse --short HEAD)" ;;
+    limits) echo "the same with limits" ;;
+    sticky) echo "the same with limits and sticky sessions" ;;
     haproxy) haproxy -v 2>/dev/null | sed -n '1s/^HAProxy version \([^ ]*\).*/HAProxy \1/p' | grep . ;;
     nginx) nginx -v 2>&1 | sed -n 's/.*nginx\//nginx /p' | grep . ;;
     sozu) [ -n "$sozu_binary" ] && "$sozu_binary" --version | sed -n '1s/^sozu /Sōzu /p' | grep . ;;

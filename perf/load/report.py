@@ -8,8 +8,9 @@ import collections
 import statistics
 import sys
 
-NAMES = {"jvm": "this", "haproxy": "HAProxy", "nginx": "nginx", "sozu": "Sōzu"}
-COLOURS = {"jvm": "#1f6feb", "haproxy": "#8250df", "nginx": "#2da44e", "sozu": "#bf8700"}
+NAMES = {"jvm": "this", "limits": "this with limits", "sticky": "this, sticky too", "haproxy": "HAProxy", "nginx": "nginx",
+         "sozu": "Sōzu"}
+COLOURS = {"jvm": "#1f6feb", "limits": "#54aeff", "sticky": "#80ccff", "haproxy": "#8250df", "nginx": "#2da44e", "sozu": "#bf8700"}
 TRAFFIC = {
     "keepalive-64": "small, kept connections, 64 clients",
     "keepalive-512": "small, kept connections, 512 clients",
@@ -101,7 +102,7 @@ class Report:
     def svg(self):
         """Bars of CPU time per request, each kind of traffic to a scale of its own: the dearest is full width."""
         rows = [row for row in TRAFFIC if self.numbers(row, "jvm", "cpu_us")]
-        bar, gap, left, width = 18, 26, 90, 560
+        bar, gap, left, width = 18, 26, 110, 560
         height = 30 + len(rows) * (len(self.proxies) * bar + gap)
         yield (f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 110}" height="{height}"'
                ' font-family="sans-serif" font-size="12" role="img">')
