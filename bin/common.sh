@@ -8,8 +8,10 @@ min_java=22
 quiet="-XX:+UseSerialGC -XX:-UsePerfData -Xlog:disable -Xlog:all=warning:stderr"
 
 # The master: no core dumps and no attaching, which would show what passes through. It serves nothing itself, so it is
-# to be small and soon there, not fast; but a large configuration needs some hundred times its size to be read.
+# to be small and soon there, not fast; but a large configuration needs some hundred times its size to be read, which
+# is given back once it is read.
 master_flags="$quiet -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism -XX:+ExitOnOutOfMemoryError -Xms16m -Xmx2g
+-XX:-ShrinkHeapInSteps -XX:MinHeapFreeRatio=20 -XX:MaxHeapFreeRatio=40 -XX:TrimNativeHeapInterval=10000
 -XX:TieredStopAtLevel=1 -XX:ErrorFile=/tmp/sozu-%p.log --enable-native-access=io.sozu.bindings"
 
 # sozuctl lives for a moment: compile little.

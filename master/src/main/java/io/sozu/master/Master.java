@@ -219,6 +219,8 @@ final class Master implements AutoCloseable {
         if (!settings.logs().target().equals("stdout")) {
             System.out.println(line);
         }
+        // Reading a large configuration takes many times what is kept of it.
+        System.gc();
     }
 
     private void onStartFailed(final String why) {

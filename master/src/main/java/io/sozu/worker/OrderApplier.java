@@ -136,9 +136,11 @@ public final class OrderApplier {
 
     private static AffinitySettings affinity(final ClusterConfig cluster) {
         final String hashKey = cluster.balancing().hashKey();
-        return new AffinitySettings(hashKey == null ? HashKey.SOURCE : HashKey.parse(hashKey),
+        final AffinitySettings settings = new AffinitySettings(
+                hashKey == null ? HashKey.SOURCE : HashKey.parse(hashKey),
                 nanos(cluster.balancing().slowStartSeconds()),
                 cluster.sticky().enabled() ? cluster.sticky().attributes() : null);
+        return settings.equals(AffinitySettings.DEFAULT) ? AffinitySettings.DEFAULT : settings;
     }
 
     private static FailureSettings failure(final FailurePolicy policy) {

@@ -32,6 +32,7 @@ final class ScriptedBackend implements AutoCloseable {
 
     private final String name;
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final List<String> faults = new CopyOnWriteArrayList<>();
@@ -53,7 +54,7 @@ final class ScriptedBackend implements AutoCloseable {
     ScriptedBackend(final String name, final String ip, final int port) throws IOException {
         this.name = name;
         this.listener = new ServerSocket(port, BACKLOG, InetAddress.getByName(ip));
-        Thread.ofPlatform().daemon().name(name).start(this::accept);
+        this.acceptor = Thread.ofPlatform().daemon().name(name).start(this::accept);
     }
 
     String name() {
@@ -135,9 +136,15 @@ final class ScriptedBackend implements AutoCloseable {
         open.keySet().forEach(ScriptedBackend::closeQuietly);
     }
 
+    /** Accepts nothing more once it returns: the kernel listens until the accepting thread is awake. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         closeConnections();
     }
 

@@ -122,7 +122,6 @@ final class StickySessionTest {
             final String tie = Requests.getWith("/", "Cookie: TIE=a\r\n");
             assertEquals("a", backendOf(client.send(tie).answer()));
             a.close();
-            a.closeConnections();
             final Answer answer = client.send(tie).answer();
             assertEquals("b", backendOf(answer));
             assertEquals("TIE=b; Path=/", answer.head().only("Set-Cookie"));

@@ -42,6 +42,8 @@ public final class WorkerLauncher {
     private static final long DIRECT_BYTES = 128 * MIB;
     private static final long NATIVE_PER_CONNECTION_BYTES = 4096;
     private static final long HEAP_PER_ORDER_BYTES = 8192;
+    /** The C library keeps what the compiler needed in the warm-up, some 15 MB, unless told to trim. */
+    private static final int TRIM_MILLIS = 10_000;
 
     private final WorkerOptions options;
     private final Path errorDirectory;
@@ -89,7 +91,8 @@ public final class WorkerLauncher {
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
                 "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xms16m", "-Xmx"
                 + heap / MIB + "m",
-                "-XX:MaxDirectMemorySize=" + direct / MIB + "m", "-Xlog:disable",
+                "-XX:MaxDirectMemorySize=" + direct / MIB + "m",
+                "-XX:TrimNativeHeapInterval=" + TRIM_MILLIS, "-Xlog:disable",
                 "-Xlog:all=warning:stderr", "-Xlog:cds*=off:stderr"));
         if (JAVA >= AOT_SINCE) {
             // A worker does without an archive that does not fit any more.
