@@ -208,6 +208,14 @@ public sealed interface Order {
         }
     }
 
+    /**
+     * Asks for backends, with what the workers say of them.
+     *
+     * @param clusterId of this cluster only, null for all
+     */
+    record ListBackends(String clusterId) implements Query {
+    }
+
     /** Asks for the whole configuration as orders that would make it. */
     record DumpState() implements Query {
     }

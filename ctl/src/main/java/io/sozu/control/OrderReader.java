@@ -69,6 +69,9 @@ final class OrderReader {
                 case DUMP_STATE -> none(type, data, new Order.DumpState());
                 case LIST_FRONTENDS -> data == null ? new Order.ListFrontends(false, false, false, null)
                     : ended(new Fields(data, type.name()), OrderReader::listFrontends);
+                case LIST_BACKENDS -> data == null ? new Order.ListBackends(null)
+                    : ended(new Fields(data, type.name()), fields ->
+                        new Order.ListBackends(fields.text("cluster_id", null)));
                 case LIST_CLUSTERS -> data == null ? new Order.ListClusters(null, null, null)
                     : ended(new Fields(data, type.name()), OrderReader::listClusters);
                 default -> ended(new Fields(data, type.name()), reader(type));

@@ -33,6 +33,7 @@ public enum OrderType {
     LIST_LISTENERS(Place.TOP),
     LIST_FRONTENDS(Place.TOP),
     LIST_CLUSTERS(Place.TOP),
+    LIST_BACKENDS(Place.TOP),
     DUMP_STATE(Place.TOP),
     /** Not an order of Sōzu. */
     EXPLAIN_ROUTE(Place.TOP),
@@ -134,6 +135,7 @@ public enum OrderType {
             case Order.ListListeners o -> LIST_LISTENERS;
             case Order.ListFrontends o -> LIST_FRONTENDS;
             case Order.ListClusters o -> LIST_CLUSTERS;
+            case Order.ListBackends o -> LIST_BACKENDS;
             case Order.DumpState o -> DUMP_STATE;
             case Order.ExplainRoute o -> EXPLAIN_ROUTE;
         };

@@ -55,6 +55,7 @@ final class OrderWriter {
             case Order.ListFrontends o -> NODES.objectNode().put("http", o.http()).put("https", o.https())
                 .put("tcp", o.tcp()).put("domain", o.domain());
             case Order.ListClusters o -> listClusters(o);
+            case Order.ListBackends o -> NODES.objectNode().put("cluster_id", o.clusterId());
             case Order.ExplainRoute o -> explainRoute(o);
             case Order.SoftStop o -> null;
             case Order.HardStop o -> null;

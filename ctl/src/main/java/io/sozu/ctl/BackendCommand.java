@@ -107,14 +107,16 @@ final class BackendCommand extends CommandGroup {
         }
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists backends.")
+    @Command(name = "list", mixinStandardHelpOptions = true,
+        description = {"Lists backends, with the connections and active requests that",
+            "the workers have at them, and how the workers hold them to be."})
     static final class Listing extends OrderCommand {
         @Option(names = {"-i", "--id"}, paramLabel = "CLUSTER", description = "only those of this cluster")
         private String clusterId;
 
         @Override
         Order order() {
-            return new Order.ListClusters(clusterId, null, null);
+            return new Order.ListBackends(clusterId);
         }
 
         @Override

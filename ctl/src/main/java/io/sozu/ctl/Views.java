@@ -40,16 +40,32 @@ final class Views {
 
     /** The backends of the clusters. */
     static Table backends(final JsonNode data) {
-        final Table table = new Table("CLUSTER", "BACKEND", "ADDRESS", "WEIGHT", "BACKUP", "STICKY ID");
+        final Table table = new Table("CLUSTER", "BACKEND", "ADDRESS", "WEIGHT", "BACKUP", "STICKY ID",
+            "CONNECTIONS", "ACTIVE", "STATE");
         for (final JsonNode cluster : list(data)) {
             for (final JsonNode backend : cluster.path("backends")) {
                 table.row(Table.text(backend.path("cluster_id")), Table.text(backend.path("backend_id")),
                     address(backend),
                     Table.text(backend.path("load_balancing_parameters").path("weight")),
-                    yes(backend.path("backup")), Table.text(backend.path("sticky_id")));
+                    yes(backend.path("backup")), Table.text(backend.path("sticky_id")),
+                    Table.text(backend.path("connections")), Table.text(backend.path("active_requests")),
+                    state(backend));
             }
         }
         return table;
+    }
+
+    /** What workers say of a backend, with how many of them say so where not all do. */
+    private static String state(final JsonNode backend) {
+        final int workers = backend.path("workers").asInt();
+        final List<String> states = new ArrayList<>();
+        for (final String state : List.of("draining", "ejected", "down", "starting")) {
+            final int count = backend.path(state).asInt();
+            if (count > 0) {
+                states.add(count == workers ? state : state + " in " + count + " of " + workers);
+            }
+        }
+        return workers == 0 ? "-" : states.isEmpty() ? "up" : String.join(", ", states);
     }
 
     /** The address; behind a name those it stands for now, and why it could not be looked up last. */

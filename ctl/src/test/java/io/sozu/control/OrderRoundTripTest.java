@@ -104,6 +104,8 @@ final class OrderRoundTripTest {
             new Order.ListListeners(),
             new Order.ListFrontends(true, false, true, "example"),
             new Order.ListFrontends(false, false, false, null),
+            new Order.ListBackends(null),
+            new Order.ListBackends("web"),
             new Order.ListClusters(null, null, null),
             new Order.ListClusters("web", null, null),
             new Order.ListClusters(null, "example.com", "/a"),

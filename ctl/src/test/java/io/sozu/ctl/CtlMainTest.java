@@ -99,7 +99,7 @@ final class CtlMainTest {
         makes("backend remove " + backend, new Order.RemoveBackend("web", "web-2", BACKEND));
         makes("backend remove -i web --backend-id app -a unix:/run/app.sock",
             new Order.RemoveBackend("web", "app", BackendAddress.parse("address", "unix:/run/app.sock")));
-        makes("backend list -i web", new Order.ListClusters("web", null, null));
+        makes("backend list -i web", new Order.ListBackends("web"));
     }
 
     @Test
@@ -199,6 +199,25 @@ final class CtlMainTest {
     }
 
     @Test
+    void shouldShowWhatWorkersSayOfABackend() throws Exception {
+        final String backend = "{\"cluster_id\":\"web\",\"address\":\"10.0.0.1:80\",\"connections\":7,"
+            + "\"active_requests\":3,\"backend_id\":";
+        final String clusters = "[{\"backends\":[" + backend + "\"a\",\"workers\":2,\"ejected\":0},"
+            + backend + "\"b\",\"workers\":2,\"ejected\":2,\"starting\":1},"
+            + backend + "\"c\",\"workers\":2,\"draining\":1}," + backend + "\"d\",\"workers\":0}]}]";
+        try (FakeMaster master = FakeMaster.answering(socket,
+                id -> Answer.ok(id, "BACKENDS", tree(clusters)))) {
+            assertEquals(ExitCode.OK, run("backend list"));
+            assertEquals(new Order.ListBackends(null), master.order());
+        }
+        for (final String row : List.of("a 10.0.0.1:80 - no - 7 3 up",
+                "b 10.0.0.1:80 - no - 7 3 ejected, starting in 1 of 2",
+                "c 10.0.0.1:80 - no - 7 3 draining in 1 of 2", "d 10.0.0.1:80 - no - 7 3 -")) {
+            assertTrue(out.toString().replaceAll(" +", " ").contains("web " + row), out.toString());
+        }
+    }
+
+    @Test
     void shouldShowWhatANameStandsForAndWhyItIsNotAnswered() throws Exception {
         final String backend = "{\"cluster_id\":\"web\",\"backend_id\":\"b\",\"address\":\"app:80\","
             + "\"resolved\":";
@@ -207,9 +226,9 @@ final class CtlMainTest {
             + backend + "[\"10.0.0.1:80\"],\"problem\":\"no answer\"},"
             + backend + "[],\"problem\":\"no answer\"}," + backend + "[],\"problem\":null}]}]";
         try (FakeMaster master = FakeMaster.answering(socket,
-                id -> Answer.ok(id, "CLUSTERS", tree(clusters)))) {
+                id -> Answer.ok(id, "BACKENDS", tree(clusters)))) {
             assertEquals(ExitCode.OK, run("backend list"));
-            assertEquals(new Order.ListClusters(null, null, null), master.order());
+            assertEquals(new Order.ListBackends(null), master.order());
         }
         for (final String address : List.of("app:80 (10.0.0.1:80, 10.0.0.2:80)",
                 "app:80 (10.0.0.1:80; no answer)", "app:80 (not resolved; no answer)",

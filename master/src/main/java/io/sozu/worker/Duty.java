@@ -23,6 +23,13 @@ public interface Duty {
     }
 
     /**
+     * Says of each backend that is in use, or not as it should be, how it is, in an OK with content.
+     *
+     * @param clusterId of this cluster only, null for all
+     */
+    Answer backends(String clusterId);
+
+    /**
      * Takes no new connections but those that are queued, serves what it has, and is done. A second call
      * shortens the first.
      *

@@ -141,6 +141,7 @@ public final class WorkerChannel implements FrameHandler, AutoCloseable {
     private void obey(final String id, final Order order, final int fd) {
         switch (order) {
             case Order.Status status -> send(duty.status().withId(id));
+            case Order.ListBackends list -> send(duty.backends(list.clusterId()).withId(id));
             case Order.SoftStop stop -> softStop(id);
             case Order.HardStop stop -> {
                 send(Answer.ok(id, "ends at once"));

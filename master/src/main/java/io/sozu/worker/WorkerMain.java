@@ -61,6 +61,12 @@ public final class WorkerMain implements Duty {
     }
 
     @Override
+    public Answer backends(final String clusterId) {
+        return Answer.ok("", "BACKENDS", BackendReport.of(worker.clusters(), clusterId,
+                worker.clock().nowNanos()));
+    }
+
+    @Override
     public void drain(final long patienceNanos, final boolean forGood, final Runnable whenDone) {
         worker.drain().start(patienceNanos, forGood, whenDone);
     }

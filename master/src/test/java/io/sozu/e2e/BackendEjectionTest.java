@@ -3,6 +3,7 @@ package io.sozu.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +25,20 @@ final class BackendEjectionTest {
     private static void awaitReturn(final ProxyProcess proxy, final RawClient client, final String name) {
         Await.until("it is used again", () -> name.equals(backendOf(client.get("/"))));
         Await.until("its return is counted", () -> proxy.counter("backend.returned.total") == 1);
+    }
+
+    /** What the workers say of a backend. */
+    private static JsonNode told(final ProxyProcess proxy, final String name) throws IOException {
+        try (Ctl ctl = proxy.ctl()) {
+            for (final JsonNode backend : ctl.ask("LIST_BACKENDS", "{\"cluster_id\":\"web\"}")
+                    .findValue("backends")) {
+                if (backend.path("backend_id").asText().equals(name)) {
+                    assertEquals(1, backend.path("workers").asInt());
+                    return backend;
+                }
+            }
+        }
+        throw new AssertionError("no backend " + name);
     }
 
     private static int timesOf(final String name, final RawClient client, final int requests)
@@ -55,8 +70,12 @@ final class BackendEjectionTest {
             }
             assertEquals(3, oops);
             assertEquals(1, proxy.counter("backend.ejected.total"));
+            assertEquals(1, told(proxy, "bad").path("ejected").asInt());
+            assertEquals(0, told(proxy, "good").path("ejected").asInt());
+            assertTrue(told(proxy, "good").path("connections").asInt() > 0);
             isBad.set(false);
             awaitReturn(proxy, client, "bad");
+            assertEquals(0, told(proxy, "bad").path("ejected").asInt());
             assertEquals(10, timesOf("bad", client, 20));
             assertEquals(1, proxy.counter("backend.ejected.total"));
         }
@@ -89,6 +108,29 @@ final class BackendEjectionTest {
             isBad.set(false);
             awaitReturn(proxy, client, "bad");
             assertEquals("bad", backendOf(client.send(tied).answer()));
+        }
+    }
+
+    @Test
+    void shouldTellOfABackendWhatItServesUntilItHasDrained() throws IOException {
+        final Gate gate = new Gate();
+        final ScriptedBackend slow = stage.backend("slow").otherwise(served -> {
+            gate.pass();
+            served.answer();
+        });
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(slow));
+        try (RawClient client = proxy.client(); Ctl ctl = proxy.ctl()) {
+            client.send(Requests.get("/"));
+            Await.until("it is served", () -> told(proxy, "slow").path("active_requests").asInt() == 1);
+            assertEquals(1, told(proxy, "slow").path("connections").asInt());
+            ctl.removeBackend(ProxyConfig.CLUSTER, "slow", slow);
+            final JsonNode last = ctl.ask("LIST_BACKENDS").path("content").path("data").path(1);
+            assertEquals("slow", last.path("backends").path(0).path("backend_id").asText());
+            assertEquals(1, last.path("backends").path(0).path("draining").asInt());
+            gate.open();
+            assertEquals(200, client.answer().status());
+            Await.until("it has drained", () -> ctl.ask("LIST_BACKENDS").path("content").path("data")
+                    .size() == 1);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sozu.worker;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sozu.bindings.linux.EpollFlags;
 import io.sozu.bindings.linux.Kernel;
 import io.sozu.bindings.memory.Memory;
@@ -105,6 +106,11 @@ public final class StubWorkerMain implements Duty {
             }
             return meant;
         });
+    }
+
+    @Override
+    public Answer backends(final String clusterId) {
+        return Answer.ok("", "BACKENDS", JsonNodeFactory.instance.arrayNode());
     }
 
     @Override

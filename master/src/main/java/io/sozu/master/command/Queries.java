@@ -37,6 +37,7 @@ final class Queries {
     private final Fleet fleet;
     private final Names names;
     private final Alarms alarms;
+    private final BackendQuery backends;
     private long count;
 
     Queries(final ConfigState state, final Fleet fleet, final Names names, final Alarms alarms) {
@@ -44,11 +45,14 @@ final class Queries {
         this.fleet = fleet;
         this.names = names;
         this.alarms = alarms;
+        this.backends = new BackendQuery(state, fleet, names, alarms, this::backend);
     }
 
     void answer(final String id, final Order.Query query, final Consumer<Answer> client) {
         if (query instanceof Order.Status) {
             status(id, client);
+        } else if (query instanceof final Order.ListBackends list) {
+            backends.answer(id, list, client);
         } else {
             client.accept(answer(id, query));
         }
@@ -86,6 +90,7 @@ final class Queries {
     private Answer answer(final String id, final Order.Query query) {
         return switch (query) {
             case Order.Status o -> Answer.ok(id, "STATUS", workers(true));
+            case Order.ListBackends o -> throw new IllegalStateException("the workers are asked");
             case Order.ListWorkers o -> Answer.ok(id, "WORKERS", workers(false));
             case Order.ListListeners o -> Answer.ok(id, "LISTENERS", array(state.listeners(),
                     OrderJson::toJson));
