@@ -31,7 +31,7 @@ public final class ChunkScanner {
     public static final int ENDED = 1;
     /** How long a chunk line may be, and how long the rest can get outside trailers. */
     public static final int MAX_LINE_BYTES = 1024;
-    /** How long the trailers may be, and how long the rest can get within them. */
+    /** How long the trailers may be; the rest can get longer by the line of the last chunk. */
     public static final int DEFAULT_MAX_TRAILER_BYTES = 8192;
 
     private static final int LEFT = 0;
@@ -43,6 +43,7 @@ public final class ChunkScanner {
     private static final int TRAILERS = 3;
     private static final int END = 4;
     private static final int CRLF_BYTES = 2;
+    private static final int LAST_LINE_BYTES = 3;
     private static final int MAX_EXTENSIONS_BYTES = 16_384;
 
     private final int maxTrailerBytes;
@@ -136,16 +137,32 @@ public final class ChunkScanner {
         if (extensions > MAX_EXTENSIONS_BYTES) {
             return HeadFault.CHUNK_EXTENSION.result();
         }
+        if (line.size() == 0) {
+            return lastLine(end);
+        }
         if (!plain) {
             emit(line.digitsOffset(), line.digits());
             Memory.putByte(address + output++, Ascii.CR);
             Memory.putByte(address + output++, Ascii.LF);
         }
         at = end;
-        final boolean last = line.size() == 0;
         Memory.putLong(state + LEFT, line.size());
-        Memory.putInt(state + COUNT, last ? 0 : extensions);
-        Memory.putInt(state + PHASE, last ? TRAILERS : DATA);
+        Memory.putInt(state + COUNT, extensions);
+        Memory.putInt(state + PHASE, DATA);
+        return 1;
+    }
+
+    /**
+     * The line of the last chunk, in canonical form, stays before the trailers in the rest: some readers take
+     * a body for whole when they have seen that line, so it is not passed on before the body is.
+     */
+    private int lastLine(final int end) {
+        at = end - LAST_LINE_BYTES;
+        Memory.putByte(address + at, (byte) '0');
+        Memory.putByte(address + at + 1, Ascii.CR);
+        Memory.putByte(address + at + 2, Ascii.LF);
+        Memory.putInt(state + COUNT, 0);
+        Memory.putInt(state + PHASE, TRAILERS);
         return 1;
     }
 
@@ -180,32 +197,35 @@ public final class ChunkScanner {
     }
 
     private int trailers() {
-        final int received = Math.min(lengthBytes - at, maxTrailerBytes);
+        final long from = address + at + LAST_LINE_BYTES;
+        final int received = Math.min(lengthBytes - at - LAST_LINE_BYTES, maxTrailerBytes);
         final int checked = Memory.getInt(state + COUNT);
-        final int resume = Ascii.lineStart(address + at, 0, checked);
-        int end = fieldLines.scan(address + at, resume, received, checked, null);
+        final int resume = Ascii.lineStart(from, 0, checked);
+        int end = fieldLines.scan(from, resume, received, checked, null);
         if (end > 0) {
-            trailers.reset(address + at, 0);
+            trailers.reset(from, 0);
             trailers.beginFields(0);
-            end = fieldLines.scan(address + at, 0, end, 0, trailers);
+            end = fieldLines.scan(from, 0, end, 0, trailers);
         }
         if (end <= 0) {
             Memory.putInt(state + COUNT, received);
             return end == 0 && received == maxTrailerBytes ? HeadFault.TRAILERS_TOO_LARGE.result() : end;
         }
+        final int trailersAt = at + LAST_LINE_BYTES;
         if (!plain) {
-            emitTrailers();
-            emit(at + end - CRLF_BYTES, CRLF_BYTES);
+            emit(at, LAST_LINE_BYTES);
+            emitTrailers(trailersAt);
+            emit(trailersAt + end - CRLF_BYTES, CRLF_BYTES);
         }
-        at += end;
+        at = trailersAt + end;
         Memory.putInt(state + PHASE, END);
         return 0;
     }
 
-    private void emitTrailers() {
+    private void emitTrailers(final int from) {
         for (int i = 0; i < trailers.fieldCount(); i++) {
             if ((FieldName.NOT_IN_TRAILERS >>> trailers.fieldId(i) & 1) == 0) {
-                emit(at + trailers.lineOffset(i), trailers.lineBytes(i));
+                emit(from + trailers.lineOffset(i), trailers.lineBytes(i));
             }
         }
     }

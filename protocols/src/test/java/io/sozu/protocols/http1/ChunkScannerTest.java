@@ -46,7 +46,8 @@ final class ChunkScannerTest {
                 new Case("no end", five, "more", five, "hello"),
                 new Case("half data", "5\r\nhel", "more", "5\r\nhel", "hel"),
                 new Case("half line", five + "0", "more", five, "hello"),
-                new Case("no last CRLF", five + "0\r\n", "more", five + "0\r\n", "hello"),
+                new Case("no last CRLF", five + "0\r\n", "more", five, "hello"),
+                new Case("half trailer", five + "000;x\r\nX: y\r\n\r", "more", five, "hello"),
                 refused("ch01", "0x5\r\nhello\r\n" + END, HeadFault.CHUNK_SIZE),
                 refused("ch02", "+5\r\nhello\r\n" + END, HeadFault.CHUNK_SIZE),
                 refused("ch03", "-5\r\nhello\r\n" + END, HeadFault.CHUNK_SIZE),
@@ -137,6 +138,17 @@ final class ChunkScannerTest {
             assertEquals("ended", run.verdict());
             assertEquals("GET /next", run.rest());
             assertEquals(5, run.dataBytes());
+        }
+    }
+
+    @Test
+    void shouldPassOnTheLastChunkOnlyWithTheWholeBody() {
+        try (ChunkRun run = new ChunkRun()) {
+            for (final String trailers : new String[] {"", "X: y\r\n", "X: y\r\n\r", "bad one\r\n\r\n"}) {
+                final byte[] wire = Wire.bytes("1\r\nx\r\n00\r\n" + trailers);
+                assertEquals("1\r\nx\r\n", run.deliver(wire, false, wire.length), trailers);
+                assertEquals("1\r\nx\r\n", run.deliver(wire, false, 1), trailers);
+            }
         }
     }
 
