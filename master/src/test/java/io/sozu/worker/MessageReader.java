@@ -72,7 +72,7 @@ final class MessageReader {
             return chunked(head, headEnd + 4);
         }
         if (length != null || !responses || head.startsWith("HTTP/1.1 1")) {
-            return counted(head, headEnd + 4, length == null ? 0 : Integer.parseInt(length));
+            return counted(head, headEnd + 4, length == null ? 0 : bounded(Long.parseLong(length)));
         }
         if (ended) {
             receiver.accept(new Message(head, Arrays.copyOfRange(bytes, headEnd + 4, bytes.length), true));
@@ -89,6 +89,11 @@ final class MessageReader {
         return true;
     }
 
+    /** No test has as much: a body of such a length never becomes complete. */
+    private static int bounded(final long lengthBytes) {
+        return (int) Math.min(lengthBytes, Integer.MAX_VALUE / 2);
+    }
+
     private boolean chunked(final String head, final int from) {
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         int at = from;
@@ -97,8 +102,8 @@ final class MessageReader {
             if (lineEnd < 0) {
                 return false;
             }
-            final int size =
-                    Integer.parseInt(new String(bytes, at, lineEnd - at, StandardCharsets.ISO_8859_1), 16);
+            final int size = bounded(Long.parseLong(
+                    new String(bytes, at, lineEnd - at, StandardCharsets.ISO_8859_1), 16));
             at = lineEnd + 2;
             if (size == 0) {
                 final int end = indexOf("\r\n", at) == at ? at + 2 : indexOf("\r\n\r\n", at) + 4;

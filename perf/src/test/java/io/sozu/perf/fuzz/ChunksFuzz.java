@@ -15,7 +15,7 @@ import java.util.Arrays;
 public final class ChunksFuzz {
     private static final int MAX_BYTES = 64 << 10;
     private static final int MAX_REST_BYTES =
-            Math.max(ChunkScanner.MAX_LINE_BYTES, ChunkScanner.DEFAULT_MAX_TRAILER_BYTES);
+            Math.max(ChunkScanner.MAX_LINE_BYTES, 3 + ChunkScanner.DEFAULT_MAX_TRAILER_BYTES);
     private static final GuardedBlock BLOCK = new GuardedBlock(256 << 10);
     private static final long STATE = NativeMemory.allocate(MemoryTag.SCRATCH, ChunkScanner.STATE_BYTES);
     private static final ChunkScanner SCANNER = new ChunkScanner();

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class CorpusReplayTest {
     private static final int COUSINS = Integer.getInteger("fuzz.cousins", 1_000);
+    /** What goes through a whole worker is looked at harder. */
+    private static final int WIRE_FACTOR = 6;
     private static final long SEED = Long.getLong("fuzz.seed", 1);
     private static final long MAX_CORPUS_BYTES = 1 << 20;
 
@@ -31,7 +33,8 @@ final class CorpusReplayTest {
     @EnumSource
     void shouldStandTheirCousins(final Target target) throws IOException {
         final Cousins cousins = new Cousins(Seeds.of(target), SEED);
-        for (int i = 0; i < COUSINS; i++) {
+        final int count = target.isWire() ? WIRE_FACTOR * COUSINS : COUSINS;
+        for (int i = 0; i < count; i++) {
             target.take(cousins.next());
         }
     }

@@ -28,6 +28,15 @@ final class FuzzMain {
             case "unpack" -> unpack(Target.of(args[1]), Path.of(args[2]));
             case "pack" -> pack(Target.of(args[1]), Path.of(args[2]));
             case "line" -> System.out.println(Corpus.line(Files.readAllBytes(Path.of(args[1]))));
+            case "cousins" -> {
+                final Target target = Target.of(args[1]);
+                final List<byte[]> seeds = Seeds.of(target);
+                seeds.forEach(target::take);
+                final Cousins cousins = new Cousins(seeds, Long.parseLong(args[3]));
+                for (int i = Integer.parseInt(args[2]); i > 0; i--) {
+                    target.take(cousins.next());
+                }
+            }
             case "replay" -> {
                 Target.of(args[1]).take(Files.readAllBytes(Path.of(args[2])));
                 System.out.println(args[1] + " stands it");

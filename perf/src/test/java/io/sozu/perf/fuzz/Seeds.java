@@ -32,6 +32,17 @@ final class Seeds {
                     seeds.add(after((byte) (choice++ % FORWARDED_CHOICES), one));
                 }
             }
+            case REQUEST_WIRE -> {
+                int choice = 0;
+                for (final byte[] one : hostile("requests")) {
+                    seeds.add(after((byte) choice++, one));
+                }
+            }
+            case RESPONSE_WIRE -> hostile("responses").forEach(one -> {
+                seeds.add(after((byte) 0, one));
+                seeds.add(after((byte) 1, one));
+                seeds.add(after((byte) 2, one));
+            });
             case TOML -> seeds.addAll(wrongFiles());
             default -> { }
         }

@@ -11,7 +11,10 @@ enum Target {
     FORWARDED(ForwardedFuzz::fuzzerTestOneInput, ForwardedFuzz.class),
     TOML(TomlFuzz::fuzzerTestOneInput, TomlFuzz.class),
     CONTROL(ControlFuzz::fuzzerTestOneInput, ControlFuzz.class),
-    REGEX(RegexFuzz::fuzzerTestOneInput, RegexFuzz.class);
+    REGEX(RegexFuzz::fuzzerTestOneInput, RegexFuzz.class),
+    COOKIES(CookieFuzz::fuzzerTestOneInput, CookieFuzz.class),
+    REQUEST_WIRE(RequestWireFuzz::fuzzerTestOneInput, RequestWireFuzz.class),
+    RESPONSE_WIRE(ResponseWireFuzz::fuzzerTestOneInput, ResponseWireFuzz.class);
 
     private final Fuzzed fuzzed;
     private final Class<?> home;
@@ -36,6 +39,11 @@ enum Target {
     /** Returns the class with the method that the fuzzer calls. */
     String className() {
         return home.getName();
+    }
+
+    /** Whether the inputs go through a whole worker, and what comes out is read by others. */
+    boolean isWire() {
+        return this == REQUEST_WIRE || this == RESPONSE_WIRE;
     }
 
     /** Takes one input; what it throws says which. */
