@@ -9,6 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimPeer;
+import io.sozu.control.Order;
+import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClusterAdmission;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.ExchangeTerms;
+import io.sozu.control.model.FailurePolicy;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -77,9 +83,17 @@ final class ThreeStreamTest {
         return client;
     }
 
+    /** A connection counts once, however many exchanges it has. */
+    private static void admitOneConnection(final SimProxy proxy) {
+        proxy.order(new Order.AddCluster(new ClusterConfig(SimProxy.CLUSTER, false, false,
+                BalancingConfig.DEFAULT, FailurePolicy.DEFAULT, new ClusterAdmission(1, null),
+                ExchangeTerms.NONE)), -1);
+    }
+
     private void carry(final long seed, final FaultPlan plan) {
         try (SimProxy proxy = SimProxy.multiplexed(seed, plan)) {
             proxy.world.buffers(8 << 10, 8 << 10);
+            admitOneConnection(proxy);
             final SimBackend backend = new SimBackend(proxy, seed, 0, true);
             proxy.addBackend("b0", backend.port());
             final SimPeer client = client(proxy);
@@ -92,8 +106,10 @@ final class ThreeStreamTest {
             assertNull(backend.wrong());
             assertEquals(3, backend.answered());
             assertEquals(0, proxy.worker.traffic().exchanges().live());
+            assertEquals(1, proxy.worker.admission().claims());
             client.close();
             proxy.runUntil(() -> proxy.counter("client.connections") == 0);
+            assertEquals(0, proxy.worker.admission().claims());
         }
     }
 
@@ -123,12 +139,14 @@ final class ThreeStreamTest {
     @Test
     void shouldGiveBackAllThreeWhenTheClientIsGone() {
         try (SimProxy proxy = SimProxy.multiplexed(3, FaultPlan.none())) {
+            admitOneConnection(proxy);
             final SimBackend backend = new SimBackend(proxy, 3, 0, true);
             proxy.addBackend("b0", backend.port());
             final SimPeer client = client(proxy);
             proxy.runUntil(() -> proxy.worker.traffic().exchanges().live() == 3);
             client.reset();
             proxy.runUntil(() -> proxy.counter("client.connections") == 0);
+            assertEquals(0, proxy.worker.admission().claims());
             assertEquals(0, proxy.worker.traffic().exchanges().live());
             assertEquals(0, proxy.worker.traffic().pool().used());
         }
