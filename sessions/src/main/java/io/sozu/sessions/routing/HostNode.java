@@ -1,5 +1,6 @@
 package io.sozu.sessions.routing;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -99,7 +100,7 @@ final class HostNode {
         final HostNode child = new HostNode(this, childLabel);
         if (isRegex(childLabel)) {
             regexes = regexes == null ? new RegexLabels() : regexes;
-            regexes.add(child, FrontendKey.labelProgram(Span.text(childLabel)));
+            regexes.add(child);
             return child;
         }
         childCount++;
@@ -131,6 +132,36 @@ final class HostNode {
         closeHole(hole, mask);
         if (childCount * 8 < table.length) {
             resize(table.length / 4);
+        }
+    }
+
+    /** Sees to the order of expressions, after a child has lost a rule. */
+    void settle(final HostNode child) {
+        if (isRegex(child.label)) {
+            regexes.settle(child);
+        }
+    }
+
+    /** Returns the number of the oldest rule here and below. */
+    long oldestRule() {
+        final List<Rule> rules = new ArrayList<>();
+        final List<HostNode> open = new ArrayList<>();
+        open.add(this);
+        while (!open.isEmpty()) {
+            final HostNode node = open.removeLast();
+            node.collectRules(rules);
+            node.collect(open);
+        }
+        return rules.stream().mapToLong(Rule::number).min().orElse(Long.MAX_VALUE);
+    }
+
+    /** Adds the rules that end here to a list. */
+    void collectRules(final List<Rule> target) {
+        if (exact != null) {
+            exact.collect(target);
+        }
+        if (wildcard != null) {
+            wildcard.collect(target);
         }
     }
 

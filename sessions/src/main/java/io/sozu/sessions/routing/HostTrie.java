@@ -12,8 +12,8 @@ import java.util.List;
  * of the name, however many hosts there are, and allocates nothing.
  *
  * <p>Where labels are regular expressions, from the right a label's own name is followed first, then the
- * expressions that match it in the order of addition, then {@code *.}: the first way that ends at a rule
- * decides. No node is visited twice, so that a lookup costs at most as much as there are such labels.
+ * expressions that match it in the order of their oldest rule, then {@code *.}: the first way that ends at a
+ * rule decides. No node is visited twice, so that a lookup costs at most as much as there are such labels.
  */
 final class HostTrie {
     private final HostNode root = new HostNode(null, Span.EMPTY);
@@ -140,6 +140,11 @@ final class HostTrie {
             node.parent().removeChild(node);
             node = node.parent();
         }
+        if (FrontendKey.isRegex(key.host())) {
+            for (; node != root; node = node.parent()) {
+                node.parent().settle(node);
+            }
+        }
     }
 
     int size() {
@@ -147,13 +152,14 @@ final class HostTrie {
     }
 
     void collect(final List<Rule> target) {
-        collect(anyHost, target);
+        if (anyHost != null) {
+            anyHost.collect(target);
+        }
         final List<HostNode> open = new ArrayList<>();
         open.add(root);
         while (!open.isEmpty()) {
             final HostNode node = open.removeLast();
-            collect(node.exact(), target);
-            collect(node.wildcard(), target);
+            node.collectRules(target);
             node.collect(open);
         }
     }
@@ -172,12 +178,6 @@ final class HostTrie {
         }
         assert routes == size : routes + " routes, not " + size;
         return true;
-    }
-
-    private static void collect(final PathRules rules, final List<Rule> target) {
-        if (rules != null) {
-            rules.collect(target);
-        }
     }
 
     private static Route match(final PathRules rules, final RouteKey key) {

@@ -3,7 +3,10 @@ package io.sozu.sessions.routing;
 import java.util.Arrays;
 import java.util.List;
 
-/** The children of a host node whose labels are regular expressions, in the order of addition. */
+/**
+ * The children of a host node whose labels are regular expressions, in the order of the oldest rule that each
+ * of them leads to: a router that was given only the rules that are left would have the same.
+ */
 final class RegexLabels {
     private static final HostNode[] NO_NODES = {};
 
@@ -33,10 +36,31 @@ final class RegexLabels {
         return null;
     }
 
-    void add(final HostNode node, final RegexProgram program) {
-        nodes = Arrays.copyOf(nodes, nodes.length + 1);
-        nodes[nodes.length - 1] = node;
-        expressions.add(nodes.length - 1, program);
+    /** Adds a child whose rule is the latest. */
+    void add(final HostNode node) {
+        insert(nodes.length, node);
+    }
+
+    private void insert(final int place, final HostNode node) {
+        final HostNode[] grown = Arrays.copyOf(nodes, nodes.length + 1);
+        System.arraycopy(nodes, place, grown, place + 1, nodes.length - place);
+        grown[place] = node;
+        nodes = grown;
+        expressions.add(place, FrontendKey.labelProgram(Span.text(node.label())));
+    }
+
+    /** Puts a child that has lost a rule where it belongs now. */
+    void settle(final HostNode node) {
+        if (nodes.length == 1) {
+            return;
+        }
+        remove(node);
+        final long oldest = node.oldestRule();
+        int place = 0;
+        while (place < nodes.length && nodes[place].oldestRule() < oldest) {
+            place++;
+        }
+        insert(place, node);
     }
 
     void remove(final HostNode node) {

@@ -41,6 +41,11 @@ final class Rule implements Comparable<Rule> {
         route = next;
     }
 
+    /** Returns a number that is smaller than those of all rules added later. */
+    long number() {
+        return number;
+    }
+
     FrontendKey key() {
         return route.frontend();
     }

@@ -1,7 +1,6 @@
 package io.sozu.sessions.routing;
 
 import com.google.re2j.Pattern;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +11,6 @@ import java.util.stream.Stream;
 /** Which frontend wins, found by looking at each: the words of the rules written down once more. */
 final class NaiveRouter {
     private final Map<FrontendKey, Target> targets = new LinkedHashMap<>();
-    /** Labels that are expressions stand in the order in which each first came to its place in the tree. */
-    private final List<String> regexNames = new ArrayList<>();
-
     private record Target(RulePosition position, String cluster) {
     }
 
@@ -22,7 +18,6 @@ final class NaiveRouter {
         final boolean isNew = !targets.containsKey(key);
         if (isNew) {
             targets.put(key, new Target(position, cluster));
-            noteNames();
         }
         return isNew;
     }
@@ -30,7 +25,6 @@ final class NaiveRouter {
     boolean remove(final FrontendKey key) {
         final boolean known = targets.containsKey(key);
         targets.remove(key);
-        noteNames();
         return known;
     }
 
@@ -91,7 +85,7 @@ final class NaiveRouter {
                 .orElse(null);
     }
 
-    /** From the right, label by label: the name itself, then expressions by age, then {@code *}. */
+    /** From the right, label by label: the name, then expressions by their oldest rule, then {@code *}. */
     private int compareHosts(final int listener, final String one, final String two) {
         if (one.equals(two)) {
             return 0;
@@ -113,25 +107,21 @@ final class NaiveRouter {
         if (label.equals("*")) {
             return Integer.MAX_VALUE;
         }
-        return FrontendKey.isRegex(label) ? 1 + regexNames.indexOf(listener + names(labels, place)) : 0;
+        return FrontendKey.isRegex(label) ? 1 + oldest(listener, labels.subList(0, place + 1)) : 0;
     }
 
-    private static String names(final List<String> labels, final int place) {
-        return String.join(" ", labels.subList(0, place + 1));
-    }
-
-    private void noteNames() {
-        final List<String> needed = new ArrayList<>();
+    /** The place, in the order of addition, of the first rule of the tree below these labels. */
+    private int oldest(final int listener, final List<String> names) {
+        int number = 0;
         for (final FrontendKey key : targets.keySet()) {
-            if (targets.get(key).position() == RulePosition.TREE && FrontendKey.isRegex(key.host())) {
-                final List<String> labels = FrontendKey.labels(key.host()).reversed();
-                for (int i = 0; i < labels.size(); i++) {
-                    needed.add(key.listener() + names(labels, i));
-                }
+            final List<String> labels = FrontendKey.labels(key.host()).reversed();
+            if (key.listener() == listener && targets.get(key).position() == RulePosition.TREE
+                    && labels.size() >= names.size() && labels.subList(0, names.size()).equals(names)) {
+                return number;
             }
+            number++;
         }
-        regexNames.retainAll(needed);
-        needed.stream().filter(name -> !regexNames.contains(name)).forEach(regexNames::add);
+        throw new AssertionError("no rule below " + names);
     }
 
     private static boolean takesPath(final FrontendKey key, final String path) {

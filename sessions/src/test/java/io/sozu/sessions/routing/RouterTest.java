@@ -146,6 +146,16 @@ final class RouterTest {
     }
 
     @Test
+    void shouldChooseAmongExpressionsAsARouterThatNeverHadTheRulesThatAreGone() {
+        add("/a+/.b;P/x");
+        add("/x|a/.b;P/");
+        add("/a+/.b;P/");
+        assertEquals("/a+/.b;P/", ask("GET", "a.b", "/"));
+        router.remove(key("/a+/.b;P/x"));
+        assertEquals("/x|a/.b;P/", ask("GET", "a.b", "/"));
+    }
+
+    @Test
     void shouldAnswerHostsTooLongByTheRulesOfAnyHost() {
         add("*;P");
         final String label = "a".repeat(62) + ".";
