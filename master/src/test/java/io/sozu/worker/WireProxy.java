@@ -50,8 +50,16 @@ public final class WireProxy implements AutoCloseable {
         RESET
     }
 
-    /** What a backend sends. */
-    public record Reply(byte[] bytes, Then then) {
+    /**
+     * What a backend sends.
+     *
+     * @param pieceBytes how many at a time, 0 for all at once
+     */
+    public record Reply(byte[] bytes, Then then, int pieceBytes) {
+        /** All at once. */
+        public Reply(final byte[] bytes, final Then then) {
+            this(bytes, then, 0);
+        }
     }
 
     /**
@@ -129,13 +137,23 @@ public final class WireProxy implements AutoCloseable {
         private MessageReader reader(final SimPeer peer) {
             return new MessageReader(false, message -> {
                 final Reply reply = backend.answer(message.head(), asked++);
-                peer.send(reply.bytes());
-                switch (reply.then()) {
-                    case CLOSE -> peer.close();
-                    case RESET -> proxy.world.after(PIECE_GAP_NANOS, peer::reset);
-                    case KEEP -> { }
+                if (reply.pieceBytes() == 0) {
+                    peer.send(reply.bytes());
+                    finish(peer, reply.then());
+                } else {
+                    peer.sendSlowly(reply.bytes(), reply.pieceBytes(), PIECE_GAP_NANOS);
+                    proxy.world.after(PIECE_GAP_NANOS * (reply.bytes().length / reply.pieceBytes() + 1),
+                            () -> finish(peer, reply.then()));
                 }
             });
+        }
+
+        private void finish(final SimPeer peer, final Then then) {
+            switch (then) {
+                case CLOSE -> peer.close();
+                case RESET -> proxy.world.after(PIECE_GAP_NANOS, peer::reset);
+                case KEEP -> { }
+            }
         }
 
         private void take(final SimPeer peer, final byte[] bytes) {

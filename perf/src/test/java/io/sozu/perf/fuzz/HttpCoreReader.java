@@ -30,14 +30,14 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 /** Messages as Apache HttpCore reads them. */
 final class HttpCoreReader {
     private static final int BUFFER_BYTES = 8192;
+    private static final Http1Config CONFIG = Http1Config.custom().setMaxHeaderCount(2_000).build();
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
     private final Lines lines = new Lines();
-    private final DefaultHttpRequestParser requestParser =
-            new DefaultHttpRequestParser(Http1Config.DEFAULT, lines, null);
+    private final DefaultHttpRequestParser requestParser = new DefaultHttpRequestParser(CONFIG, lines, null);
     private final DefaultHttpResponseParser responseParser =
-            new DefaultHttpResponseParser(Http1Config.DEFAULT, lines, null);
+            new DefaultHttpResponseParser(CONFIG, lines, null);
     private final SessionInputBufferImpl buffer = new SessionInputBufferImpl(BUFFER_BYTES);
     private final ByteArrayInputStream in;
     private final byte[] stream;

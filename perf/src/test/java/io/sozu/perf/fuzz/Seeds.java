@@ -42,6 +42,8 @@ final class Seeds {
                 seeds.add(after((byte) 0, one));
                 seeds.add(after((byte) 1, one));
                 seeds.add(after((byte) 2, one));
+                seeds.add(after((byte) 16, one));
+                seeds.add(after((byte) 27, one));
             });
             case TOML -> seeds.addAll(wrongFiles());
             default -> { }
