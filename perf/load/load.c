@@ -1,12 +1,13 @@
 /*
  * Load and backend of the comparison in one process: clients that ask a proxy, and the server the proxy asks.
  *
- *   load -t PORT -b PORT [-c CLIENTS] [-d SECONDS] [-s BYTES] [-n] [-i] [-k]
+ *   load -t PORT -b PORT [-c CLIENTS] [-d SECONDS] [-s BYTES] [-u PATH] [-n] [-i] [-k]
  *
  *   -t  port of the proxy on 127.0.0.1            -b  port the backend listens on, on 127.0.0.1
  *   -c  clients at a time [64]                    -d  how long [4]
  *   -s  bytes of each answer's body [48]          -n  a new connection for each request
  *   -i  a line for each second                    -k  one request for each client, then silence
+ *   -u  the path asked for [/]
  *
  * Both ends live in one loop on one thread, so that one core is enough to keep a proxy on another core busy: an
  * exchange costs four system calls and its share of epoll_wait. Bodies are received without being copied (MSG_TRUNC).
@@ -46,7 +47,8 @@ static int epoll, target, clients = 64, seconds = 4, fresh, interval, keep;
 static long body = 48, requests, errors, opened;
 static char *answer;
 static long answer_bytes;
-static const char *request;
+static const char *path = "/";
+static char request[HEAD_MAX];
 static int request_bytes;
 static long histogram[BUCKETS], total[BUCKETS];
 static uint64_t slowest;
@@ -284,10 +286,11 @@ static void prepare(void)
         die("malloc");
     memcpy(answer, head, bytes);
     memset(answer + bytes, 'x', body);
-    request = fresh
-        ? "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-        : "GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n\r\n";
-    request_bytes = strlen(request);
+    request_bytes = snprintf(request, sizeof request,
+        "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n%s\r\n", path,
+        fresh ? "Connection: close\r\n" : "");
+    if (request_bytes >= (int) sizeof request)
+        exit(2);
 }
 
 static void report(const char *what, const long *counts, long count, double time)
@@ -330,13 +333,14 @@ static void run(void)
 int main(int argc, char **argv)
 {
     int backend = 0;
-    for (int option; (option = getopt(argc, argv, "t:b:c:d:s:nik")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "t:b:c:d:s:u:nik")) != -1;) {
         switch (option) {
         case 't': target = atoi(optarg); break;
         case 'b': backend = atoi(optarg); break;
         case 'c': clients = atoi(optarg); break;
         case 'd': seconds = atoi(optarg); break;
         case 's': body = atol(optarg); break;
+        case 'u': path = optarg; break;
         case 'n': fresh = 1; break;
         case 'i': interval = 1; break;
         case 'k': keep = 1; break;

@@ -5,7 +5,7 @@
 # Sozu-Id (which the answer carries as well), kept connections to the backend, no access log, buffers as they come.
 
 start_jvm() {
-    start_ours jvm "" ""
+    start_ours jvm "" "" ""
 }
 
 # Every limit that there is, and none of them reached: what counting costs.
@@ -20,16 +20,27 @@ limits_of_cluster="max_connections_per_ip = 9400
 $limits_of_requests"
 
 start_limits() {
-    start_ours limits "$limits_of_listener" "$limits_of_cluster"
+    start_ours limits "$limits_of_listener" "$limits_of_cluster" ""
 }
 
 # The same with sticky sessions, for clients that bring no cookie: each answer has one.
 start_sticky() {
     start_ours sticky "$limits_of_listener" "$limits_of_cluster
-sticky_session = true"
+sticky_session = true" ""
 }
 
-start_ours() { # name, keys of the listener, keys of the cluster
+# 10 000 other hosts.
+start_hosts() {
+    start_ours hosts "" "" "$(printf '{ address = "ADDRESS", hostname = "app-%d.example.com" },\n' $(seq 10000))"
+}
+
+# 100 regular expressions on the host asked, of which the last one takes the request of keepalive-path.
+start_regex() {
+    start_ours regex "" "" "$(printf '{ address = "ADDRESS", hostname = "localhost", path_type = "REGEX", path = "%s" },\n' \
+        $(seq -f '/api/v[0-9]+/res%g/[^/]+' 0 99))"
+}
+
+start_ours() { # name, keys of the listener, keys of the cluster, more frontends
     local port main
     port=$(free_port)
     cat >"$work/$1.toml" <<EOF
@@ -45,7 +56,9 @@ $2
 
 [clusters.web]
 protocol = "http"
-frontends = [{ address = "127.0.0.1:$port", hostname = "*" }]
+frontends = [
+${4//ADDRESS/127.0.0.1:$port}
+{ address = "127.0.0.1:$port", hostname = "*" }]
 backends = [{ address = "127.0.0.1:$backend" }]
 $3
 EOF

@@ -8,11 +8,29 @@ import collections
 import statistics
 import sys
 
-NAMES = {"jvm": "this", "limits": "this with limits", "sticky": "this, sticky too", "haproxy": "HAProxy", "nginx": "nginx",
-         "sozu": "Sōzu"}
-COLOURS = {"jvm": "#1f6feb", "limits": "#54aeff", "sticky": "#80ccff", "haproxy": "#8250df", "nginx": "#2da44e", "sozu": "#bf8700"}
+NAMES = {
+    "jvm": "this",
+    "limits": "this with limits",
+    "sticky": "this with limits and sticky sessions",
+    "hosts": "this with 10 000 hosts more",
+    "regex": "this with 100 regular expressions",
+    "haproxy": "HAProxy",
+    "nginx": "nginx",
+    "sozu": "Sōzu",
+}
+COLOURS = {
+    "jvm": "#1f6feb",
+    "limits": "#54aeff",
+    "sticky": "#80ccff",
+    "hosts": "#54aeff",
+    "regex": "#80ccff",
+    "haproxy": "#8250df",
+    "nginx": "#2da44e",
+    "sozu": "#bf8700",
+}
 TRAFFIC = {
     "keepalive-64": "small, kept connections, 64 clients",
+    "keepalive-path": "small, a longer path, kept connections, 64 clients",
     "keepalive-512": "small, kept connections, 512 clients",
     "size-10k": "10 KB, 64 clients",
     "new-connection": "new connection each, 64 clients",
@@ -77,6 +95,12 @@ class Report:
                 f" {number('pss_kb', 0, 1 / 1024)} | {number('calls', 2)} |")
 
     def rest(self):
+        for row in TRAFFIC:
+            for proxy in self.proxies:
+                errors = sum(self.numbers(row, proxy, "errors").values())
+                if errors:
+                    yield ""
+                    yield f"{NAMES[proxy]} failed {errors:.0f} requests of: {TRAFFIC[row]}."
         idle = [(p, self.median("idle", p, "bytes_each")) for p in self.proxies]
         if any(value is not None for _, value in idle):
             yield ""
