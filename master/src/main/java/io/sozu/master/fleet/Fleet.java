@@ -167,7 +167,7 @@ public final class Fleet implements WorkerProcess.Owner {
         final int[] pair = new int[2];
         int pid = host.processes().socketPair(pair);
         if (pid == 0) {
-            final SpawnPlan plan = launcher.plan(slot.number(), orders.size(), pair[1]);
+            final SpawnPlan plan = launcher.plan(slot.number(), orders.size(), pair[1], isUrgent());
             pid = host.processes().spawn(plan);
             host.kernel().close(pair[1]);
         }
@@ -177,6 +177,12 @@ public final class Fleet implements WorkerProcess.Owner {
             return;
         }
         adopt(slot, pid, pair[0], orders);
+    }
+
+    /** Clients wait for a worker that comes in place of the last one; at the start nobody does yet. */
+    private boolean isUrgent() {
+        return allReady == null && slots.stream().noneMatch(slot -> slot.process() != null
+                && slot.process().isServing());
     }
 
     private void adopt(final WorkerSlot slot, final int pid, final int channelFd,

@@ -23,7 +23,7 @@ final class WorkerLauncherTest {
 
     private SpawnPlan plan(final int connections, final int orders) {
         final WorkerOptions options = WorkerOptions.parse("{\"max_connections\":" + connections + "}");
-        return new WorkerLauncher(options, directory).plan(3, orders, 7);
+        return new WorkerLauncher(options, directory).plan(3, orders, 7, false);
     }
 
     @AfterEach
@@ -56,6 +56,13 @@ final class WorkerLauncherTest {
         assertTrue(mebibytes(plan(100_000, 10), "-Xmx") > mebibytes(plan(1000, 10), "-Xmx"));
         assertTrue(mebibytes(plan(1000, 100_000), "-Xmx") > mebibytes(plan(1000, 10), "-Xmx"));
         assertTrue(mebibytes(plan(1000, 10), "-Xms") < mebibytes(plan(1000, 10), "-Xmx"));
+    }
+
+    @Test
+    void shouldWarmUpForAMomentOnlyWhenNobodyServes() {
+        final WorkerLauncher launcher = new WorkerLauncher(WorkerOptions.parse("{}"), directory);
+        assertTrue(launcher.plan(0, 1, 7, true).arguments().contains("-Dsozu.warmup.millis=50"));
+        assertFalse(launcher.plan(0, 1, 7, false).arguments().contains("-Dsozu.warmup.millis=50"));
     }
 
     @Test
