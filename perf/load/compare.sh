@@ -61,13 +61,14 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# Waits until a connection to a port is accepted.
+# Waits until a request to a port is answered, whatever the answer is: there is no backend yet.
 await() { # port
     for _ in $(seq 1200); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
+        (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' >&3 \
+            && read -r -t 30 <&3) 2>/dev/null && return
         sleep 0.05
     done
-    echo "nothing listens on port $1" >&2
+    echo "nothing answers on port $1" >&2
     cat "$work"/*.log >&2
     exit 1
 }
@@ -201,21 +202,23 @@ measure_start() {
     done
 }
 
-# The worker is killed; the first answer of its successor is timed, then the load begins.
+# The only worker is killed; the first answer of its successor is timed. Then once more, under load from that moment on.
 measure_restart() {
     local killed line
     [ -n "${pid_jvm-}" ] || return 0
     for round in 1 2 3; do
         killed=$pid_jvm
         kill -9 "$killed"
-        line=$(load "$port_jvm" -k -c 1 -d 8) || true
+        line=$(load "$port_jvm" -k -c 1 -d 5) || true
         record restart jvm "$round" "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
         find_worker jvm
     done
+    sleep 60 # the master takes it for a crash in a row until then, and waits longer each time
     kill -9 "$pid_jvm"
-    load "$port_jvm" -k -c 1 -d 8 >/dev/null || true
+    seconds_after restart jvm &
+    sleep 1
     find_worker jvm
-    seconds_after restart jvm
+    wait $!
 }
 
 gcc -O2 -o "$work/load" "$here/load.c"

@@ -34,13 +34,10 @@ import java.util.Map;
 final class WarmUp {
     /** The system property that sets how many exchanges there are, 0 for none. */
     static final String EXCHANGES_PROPERTY = "sozu.warmup";
-    /** The system property that sets how long it takes at most. */
-    static final String MILLIS_PROPERTY = "sozu.warmup.millis";
 
     /** From here on an exchange costs no less, whether the start-up cache has profiles or not; measured. */
     private static final int EXCHANGES = 6000;
     private static final long PATIENCE_NANOS = 1_000_000_000;
-    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long LONG_PATIENCE_NANOS = 30_000_000_000L;
     private static final int CLIENTS = 16;
     private static final int PAGES_PER_CLIENT = 4;
@@ -57,13 +54,9 @@ final class WarmUp {
      * @param patienceNanos how long
      */
     record Bounds(int exchanges, long patienceNanos) {
-        /** What is enough within a second, or what the properties say. */
+        /** What is enough within a second, or what the property says within half a minute. */
         static Bounds usual() {
             final Integer wanted = Integer.getInteger(EXCHANGES_PROPERTY);
-            final Integer millis = Integer.getInteger(MILLIS_PROPERTY);
-            if (millis != null) {
-                return new Bounds(EXCHANGES, millis * NANOS_PER_MILLI);
-            }
             return wanted == null ? new Bounds(EXCHANGES, PATIENCE_NANOS)
                     : new Bounds(wanted, LONG_PATIENCE_NANOS);
         }

@@ -35,7 +35,7 @@ import java.util.function.BiFunction;
  * to the thread that takes the turns of {@link #loop}.
  */
 public final class Worker implements AutoCloseable {
-    private static final int EVENTS_PER_TURN = 1024;
+    private static final int EVENTS_PER_TURN = 64;
     private static final int RUNS_PER_TURN = 4096;
     private static final int BULK_PAGE_BYTES = 64 << 10;
     private static final int BULK_SHARE = 8;

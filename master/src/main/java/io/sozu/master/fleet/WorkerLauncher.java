@@ -45,7 +45,7 @@ public final class WorkerLauncher {
     /** The C library keeps what the compiler needed in the warm-up, some 15 MB, unless told to trim. */
     private static final int TRIM_MILLIS = 10_000;
 
-    private static final int URGENT_WARM_UP_MILLIS = 50;
+    private static final String NO_WARM_UP = "-Dsozu.warmup=0";
 
     private final WorkerOptions options;
     private final Path errorDirectory;
@@ -65,12 +65,12 @@ public final class WorkerLauncher {
      *
      * @param orders size of the configuration it will take, on which its heap depends
      * @param channelFd its end of the channel
-     * @param urgent whether nobody serves until it does: then it warms up for a moment only
+     * @param urgent whether nobody serves until it does: then it does without a warm-up
      */
     public SpawnPlan plan(final int slot, final int orders, final int channelFd, final boolean urgent) {
         final List<String> arguments = new ArrayList<>(flags(orders));
         if (urgent) {
-            arguments.add("-Dsozu.warmup.millis=" + URGENT_WARM_UP_MILLIS);
+            arguments.add(NO_WARM_UP);
         }
         arguments.addAll(code());
         arguments.addAll(List.of("--id", Integer.toString(slot), "--options", options.toJson()));

@@ -59,10 +59,10 @@ final class WorkerLauncherTest {
     }
 
     @Test
-    void shouldWarmUpForAMomentOnlyWhenNobodyServes() {
+    void shouldDoWithoutAWarmUpWhenNobodyServes() {
         final WorkerLauncher launcher = new WorkerLauncher(WorkerOptions.parse("{}"), directory);
-        assertTrue(launcher.plan(0, 1, 7, true).arguments().contains("-Dsozu.warmup.millis=50"));
-        assertFalse(launcher.plan(0, 1, 7, false).arguments().contains("-Dsozu.warmup.millis=50"));
+        assertTrue(launcher.plan(0, 1, 7, true).arguments().contains("-Dsozu.warmup=0"));
+        assertFalse(launcher.plan(0, 1, 7, false).arguments().contains("-Dsozu.warmup=0"));
     }
 
     @Test
