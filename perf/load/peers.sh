@@ -189,6 +189,6 @@ version_of() {
     sticky) echo "the same with limits and sticky sessions" ;;
     haproxy) haproxy -v 2>/dev/null | sed -n '1s/^HAProxy version \([^ ]*\).*/HAProxy \1/p' | grep . ;;
     nginx) nginx -v 2>&1 | sed -n 's/.*nginx\//nginx /p' | grep . ;;
-    sozu) [ -n "$sozu_binary" ] && "$sozu_binary" --version | sed -n '1s/^sozu /Sōzu /p' | grep . ;;
+    sozu) [ -n "$sozu_binary" ] && "$sozu_binary" --version | sed -n "1s,^sozu \\([^ ]*\\).*,Sōzu \\1,p" | grep . ;;
     esac
 }

@@ -4,7 +4,8 @@ package io.sozu.eventloop;
  * The slots that can make progress, in order of arrival, each at most once.
  *
  * <p>A slot is queued by an event, by its peer's progress, or because it spent its budget: then it stands
- * behind all the others. Bounded by the number of slots; belongs to the loop's thread.
+ * behind all the others. One that is to write much of what was read just now stands before them:
+ * the bytes are still in the cache. Bounded by the number of slots; belongs to the loop's thread.
  */
 public final class RunQueue {
     private final int[] ring;
@@ -25,6 +26,17 @@ public final class RunQueue {
         if (!queued[slot]) {
             queued[slot] = true;
             ring[tail++ & mask] = slot;
+        }
+    }
+
+    /**
+     * Queues a slot before all others, unless it stands in the queue already: it has work on what the caller
+     * has just touched.
+     */
+    public void addFirst(final int slot) {
+        if (!queued[slot]) {
+            queued[slot] = true;
+            ring[--head & mask] = slot;
         }
     }
 

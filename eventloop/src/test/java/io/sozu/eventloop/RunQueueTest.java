@@ -13,15 +13,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RunQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 63, 64, 65})
-    void shouldHoldEverySlotOnceInOrderOfArrival(final int slots) {
+    void shouldHoldEverySlotOnceInOrderOfArrivalButForThoseThatArePutFirst(final int slots) {
         final Random random = new Random(slots);
         final RunQueue queue = new RunQueue(slots);
         final LinkedHashSet<Integer> reference = new LinkedHashSet<>();
         for (int step = 0; step < 20_000; step++) {
             if (random.nextInt(3) > 0) {
                 final int slot = random.nextInt(slots);
-                queue.add(slot);
-                reference.add(slot);
+                if (random.nextInt(4) > 0) {
+                    queue.add(slot);
+                    reference.add(slot);
+                } else {
+                    queue.addFirst(slot);
+                    if (!reference.contains(slot)) {
+                        reference.addFirst(slot);
+                    }
+                }
                 assertTrue(queue.contains(slot));
             } else if (reference.isEmpty()) {
                 assertEquals(-1, queue.poll());

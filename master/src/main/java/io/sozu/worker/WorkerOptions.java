@@ -38,7 +38,7 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
         int commandBufferBytes, int maxCommandBufferBytes, LogLevel logLevel, String logTarget,
         int maxConnectionsPerIp, int retryAfterSeconds) {
     /** What holds where the configuration says nothing. */
-    public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_384, 1000, false, 128, 4, 60,
+    public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_384, 1000, false, 1024, 4, 60,
             30, 3, 10, 30, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout", 0, 60);
 
     /** Renders the options as one line of JSON. */

@@ -37,6 +37,12 @@ public final class Half {
     private static final int HEAD_PENDING = 1 << 1;
     private static final int REPLAYABLE = 1 << 2;
 
+    /**
+     * So many bytes are sent at once, as long as the cache has them; fewer are better sent in turn, while the
+     * code is in it.
+     */
+    private static final int HOT_BYTES = 32 << 10;
+
     private final BufferPool pool;
     private final RunQueue queue;
     private final StreamBuffer buffer;
@@ -241,7 +247,12 @@ public final class Half {
     public void append(final int count) {
         buffer.ready(buffer.ready() + count);
         Memory.putLong(base + HALF_MOVED, movedBytes() + count);
-        wake(writerOffset);
+        final int writer = Memory.getInt(exchange + writerOffset) - 1;
+        if (writer != Slab.NONE && count >= HOT_BYTES) {
+            queue.addFirst(writer);
+        } else {
+            wake(writerOffset);
+        }
     }
 
     /**

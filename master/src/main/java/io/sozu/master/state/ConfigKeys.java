@@ -71,7 +71,7 @@ final class ConfigKeys {
         top.flag("evict_on_queue_full", false);
         top.number("max_connections_per_ip", 0, 0, ListenerAdmission.MAX_COUNT);
         top.number("retry_after", ClusterAdmission.DEFAULT_RETRY_SECONDS, 0, Timeouts.MAX_SECONDS);
-        top.number("max_idle_per_backend", 128, 0, 1_000_000);
+        top.number("max_idle_per_backend", 1024, 0, 1_000_000);
         top.number("backend_idle_timeout", 4, 1, DAY_SECONDS);
         top.number("resolve_interval", 10, 1, DAY_SECONDS);
         timeouts(top, true);
