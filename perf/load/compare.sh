@@ -178,7 +178,7 @@ measure_idle() {
         load "$(value "port_$proxy")" -k -c 9000 -d 8 >"$work/idle" &
         sleep 6
         read -r after _ <<<"$(kilobytes "$(value "pid_$proxy")")"
-        wait $!
+        wait $! || echo "idle, $proxy: not every answer came" >&2
         record idle "$proxy" 0 "bytes_each=$(awk "BEGIN { print ($after - $before) * 1024 / 9000 }")"
         echo "idle: $proxy from $before kB to $after kB" >&2
     done
@@ -186,7 +186,7 @@ measure_idle() {
 
 # The seconds after a proxy answers for the first time, under load from then on.
 seconds_after() { # row proxy
-    load "$(value "port_$2")" -c 64 -d 10 -i >"$work/seconds"
+    load "$(value "port_$2")" -c 64 -d 10 -i >"$work/seconds" || echo "$1, $2: not every answer came" >&2
     awk '$1 == "second" { print ++n, $3, $9, $11 }' "$work/seconds" | while read -r second rate p50 p99; do
         record "$1" "$2" "$second" "requests_per_s=$rate" "p50_us=$p50" "p99_us=$p99"
     done
@@ -204,15 +204,12 @@ measure_start() {
 
 # The only worker is killed; the first answer of its successor is timed. Then once more, under load from that moment on.
 measure_restart() {
-    local killed line
+    local line
     [ -n "${pid_jvm-}" ] || return 0
-    for round in 1 2 3; do
-        killed=$pid_jvm
-        kill -9 "$killed"
-        line=$(load "$port_jvm" -k -c 1 -d 5) || true
-        record restart jvm "$round" "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
-        find_worker jvm
-    done
+    kill -9 "$pid_jvm"
+    line=$(load "$port_jvm" -k -c 1 -d 5) || true
+    record restart jvm 1 "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
+    find_worker jvm
     sleep 60 # the master takes it for a crash in a row until then, and waits longer each time
     kill -9 "$pid_jvm"
     seconds_after restart jvm &
