@@ -91,6 +91,18 @@ final class AdmissionE2eTest {
     }
 
     @Test
+    void shouldLimitTheRequestsOfAListenerAndAllowThemAgain() throws IOException {
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(stage.backend("b1"))
+                .listener("request_rate", 1).listener("request_burst", 2));
+        try (RawClient client = proxy.client()) {
+            assertEquals(200, client.get("/").status());
+            assertLimited(askUntil(client, 429), "all", 1);
+            askUntil(client, 200);
+        }
+        assertTrue(proxy.counter("http.refused.listener_request_rate") > 0);
+    }
+
+    @Test
     void shouldLimitTheRequestsOfAClusterAndObeyANewRateAtOnce() throws IOException {
         final ProxyProcess proxy = stage.proxy(ProxyConfig.with("request_rate = 1\nrequest_burst = 2",
                 stage.backend("b1")));
