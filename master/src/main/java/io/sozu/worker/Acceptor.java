@@ -273,6 +273,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
         }
         waiting[index] = true;
         waitingCount++;
+        metrics.counters.set(metrics.backpressure, waitingCount);
         return true;
     }
 
@@ -280,6 +281,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
         if (waiting[index]) {
             waiting[index] = false;
             waitingCount--;
+            metrics.counters.set(metrics.backpressure, waitingCount);
         }
     }
 

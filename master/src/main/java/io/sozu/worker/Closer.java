@@ -84,6 +84,7 @@ final class Closer {
         metrics.counters.set(metrics.waiting, waiting.waiting());
         metrics.counters.set(metrics.active, traffic.exchanges().live());
         metrics.counters.set(metrics.slots, traffic.connections().live() + traffic.exchanges().live());
+        metrics.counters.set(metrics.failOpen, clusters.failOpenPicks());
         metrics.counters.set(metrics.pages, traffic.pool().used());
         metrics.counters.set(metrics.claims, admission.claims());
         metrics.counters.set(metrics.untracked, admission.untracked());

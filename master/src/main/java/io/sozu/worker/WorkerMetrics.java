@@ -34,6 +34,8 @@ public final class WorkerMetrics {
     final int untracked = counters.count("limits.untracked");
     final int slots = counters.gauge("slab.entries");
     final int pages = counters.gauge("buffer.in_use");
+    final int backpressure = counters.gauge("accept_queue.backpressure");
+    final int failOpen = counters.count("backends.fail_open");
     final int broken = counters.count("sessions.broken");
 
     WorkerMetrics() {

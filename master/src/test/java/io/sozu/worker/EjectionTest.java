@@ -151,6 +151,7 @@ final class EjectionTest {
         ask(6);
         assertEquals(2, proxy.counter("backend.ejected.total"));
         assertEquals(6, bad);
+        assertEquals(4, proxy.counter("backends.fail_open"));
     }
 
     @Test

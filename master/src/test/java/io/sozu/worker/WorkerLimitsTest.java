@@ -71,6 +71,7 @@ final class WorkerLimitsTest {
         proxy.runUntil(() -> served(clients).size() == 10);
         assertEquals(10, proxy.counter("client.connections"));
         assertEquals(1, proxy.counter("listener.connection_capped"));
+        assertEquals(1, proxy.counter("accept_queue.backpressure"));
         served(clients).getFirst().close();
         proxy.runUntil(() -> served(clients).size() == 11);
         served(clients).forEach(SimPeer::close);

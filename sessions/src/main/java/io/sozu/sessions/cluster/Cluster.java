@@ -265,7 +265,10 @@ public final class Cluster {
             if (found == 0 && !full) {
                 found = gather(true, true, nowNanos, tried);
             }
-            failOpenPicks += found == 0 ? 0 : 1;
+            if (found > 0) {
+                failOpenPicks++;
+                owner.failedOpen();
+            }
         }
         full &= found == 0;
         return found == 0 ? null : balancer.pick(candidates, found, key, nowNanos);

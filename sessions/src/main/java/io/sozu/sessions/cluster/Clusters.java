@@ -21,6 +21,7 @@ public final class Clusters implements AutoCloseable {
     private final IndexTable<Backend> backends = new IndexTable<>();
     private final AddressBlocks addresses = new AddressBlocks();
     private Consumer<Backend> drainHook = backend -> { };
+    private long failOpenPicks;
     private Cluster firstCalled;
     private int configuredBackends;
     private int lastScope;
@@ -180,6 +181,15 @@ public final class Clusters implements AutoCloseable {
         if (cluster.isForgettable() && byId.get(cluster.id()) == cluster) {
             forget(cluster);
         }
+    }
+
+    void failedOpen() {
+        failOpenPicks++;
+    }
+
+    /** Returns how often a backend in back-off was picked for want of a better one, in any cluster. */
+    public long failOpenPicks() {
+        return failOpenPicks;
     }
 
     /** Puts a cluster before those that are called already; returns the first of them. */
