@@ -35,6 +35,10 @@ public enum EventKind {
     BACKEND_REMOVED,
     /** Not an event of Sōzu. */
     BACKEND_UPDATED,
+    /** Of a listener; the certificates of listeners themselves are part of them. */
+    CERTIFICATE_ADDED,
+    CERTIFICATE_REMOVED,
+    CERTIFICATE_REPLACED,
     LISTENER_ADDED,
     LISTENER_REMOVED,
     LISTENER_UPDATED,

@@ -3,13 +3,19 @@ package io.sozu.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.CertificateInfo;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.TicketKey;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -52,12 +58,20 @@ public sealed interface Order {
     record RemoveCluster(String clusterId) implements Change {
     }
 
-    /** Adds a frontend; refused when its key is taken. */
-    record AddHttpFrontend(FrontendConfig frontend) implements Change {
+    /** Adds a frontend to a listener of HTTP or HTTPS; refused when its key is taken. */
+    record AddHttpFrontend(FrontendConfig frontend, ListenerProtocol protocol) implements Change {
+        /** Adds one to a listener of HTTP. */
+        public AddHttpFrontend(final FrontendConfig frontend) {
+            this(frontend, ListenerProtocol.HTTP);
+        }
     }
 
     /** Removes the frontend with this key. */
-    record RemoveHttpFrontend(FrontendKey key) implements Change {
+    record RemoveHttpFrontend(FrontendKey key, ListenerProtocol protocol) implements Change {
+        /** Removes one of a listener of HTTP. */
+        public RemoveHttpFrontend(final FrontendKey key) {
+            this(key, ListenerProtocol.HTTP);
+        }
     }
 
     /** Adds a backend, or replaces the settings of the one with its id and address. */
@@ -68,7 +82,7 @@ public sealed interface Order {
     record RemoveBackend(String clusterId, String backendId, BackendAddress address) implements Change {
     }
 
-    /** Adds a listener, not yet open; refused when its address is taken. */
+    /** Adds a listener of HTTP or HTTPS, not yet open; refused when its address is taken. */
     record AddHttpListener(ListenerConfig listener) implements Change {
         /** Takes the listener as closed: opening it is an order of its own. */
         public AddHttpListener {
@@ -85,11 +99,33 @@ public sealed interface Order {
     }
 
     /** Replaces where a frontend leads, its position and tags. */
-    record ReplaceHttpFrontend(FrontendConfig frontend) implements Change {
+    record ReplaceHttpFrontend(FrontendConfig frontend, ListenerProtocol protocol) implements Change {
+        /** Replaces one of a listener of HTTP. */
+        public ReplaceHttpFrontend(final FrontendConfig frontend) {
+            this(frontend, ListenerProtocol.HTTP);
+        }
+    }
+
+    /** Adds a certificate to a listener, or replaces the settings of the one with its fingerprint there. */
+    record AddCertificate(CertificateConfig certificate) implements Change {
+    }
+
+    /** Adds a certificate and removes another one of the same listener, in one step. */
+    record ReplaceCertificate(CertificateConfig certificate, String oldFingerprint) implements Change {
+    }
+
+    /** Removes a certificate; connections that have it go on. */
+    record RemoveCertificate(InetSocketAddress address, String fingerprint) implements Change {
     }
 
     /** Changes some settings of a listener, which stays open, or closed, with its connections. */
-    record UpdateHttpListener(InetSocketAddress address, ObjectNode fields) implements Update {
+    record UpdateHttpListener(InetSocketAddress address, ListenerProtocol protocol, ObjectNode fields)
+        implements Update {
+        /** Changes a listener of HTTP. */
+        public UpdateHttpListener(final InetSocketAddress address, final ObjectNode fields) {
+            this(address, ListenerProtocol.HTTP, fields);
+        }
+
         /** Takes a copy. */
         public UpdateHttpListener {
             fields = fields.deepCopy();
@@ -114,7 +150,13 @@ public sealed interface Order {
     }
 
     /** Changes some settings of a frontend. */
-    record UpdateHttpFrontend(FrontendKey key, ObjectNode fields) implements Update {
+    record UpdateHttpFrontend(FrontendKey key, ListenerProtocol protocol, ObjectNode fields)
+        implements Update {
+        /** Changes one of a listener of HTTP. */
+        public UpdateHttpFrontend(final FrontendKey key, final ObjectNode fields) {
+            this(key, ListenerProtocol.HTTP, fields);
+        }
+
         /** Takes a copy. */
         public UpdateHttpFrontend {
             fields = fields.deepCopy();
@@ -159,6 +201,18 @@ public sealed interface Order {
 
     /** Asks for what happens from now on: each event is an answer that is not the last one. */
     record SubscribeEvents() implements Order {
+    }
+
+    /**
+     * Gives workers the keys of session tickets; of the master alone, and no part of the configuration.
+     *
+     * @param keys the one that new tickets are made with, then those that still open others
+     */
+    record SetTicketKeys(List<TicketKey> keys) implements Order {
+        /** Takes a copy. */
+        public SetTicketKeys {
+            keys = List.copyOf(keys);
+        }
     }
 
     /** Asks each worker how it is. */
@@ -214,6 +268,21 @@ public sealed interface Order {
      * @param clusterId of this cluster only, null for all
      */
     record ListBackends(String clusterId) implements Query {
+    }
+
+    /**
+     * Asks for certificates.
+     *
+     * @param fromWorkers whether the workers are asked which they serve, not the state
+     * @param domain the host they are for, null for any
+     * @param fingerprint the one wanted, null for any
+     */
+    record ListCertificates(boolean fromWorkers, String domain, String fingerprint) implements Query {
+        /** Returns whether a certificate is asked for. */
+        public boolean matches(final String itsFingerprint, final Collection<String> names) {
+            return (fingerprint == null || fingerprint.equals(itsFingerprint))
+                && (domain == null || CertificateInfo.covers(names, domain.toLowerCase(Locale.ROOT)));
+        }
     }
 
     /** Asks for the whole configuration as orders that would make it. */

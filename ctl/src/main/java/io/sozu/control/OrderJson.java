@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.ListenerConfig;
@@ -127,9 +128,17 @@ public final class OrderJson {
         return OrderWriter.order(order);
     }
 
-    /** Returns the tree of a listener. */
+    /** Returns the tree of a listener, without its private key. */
     public static ObjectNode toJson(final ListenerConfig listener) {
-        return node().put("protocol", listener.protocol().text()).setAll(OrderWriter.listener(listener));
+        final ObjectNode node = node().put("protocol", listener.protocol().text())
+            .setAll(ListenerFields.write(listener));
+        node.remove("key");
+        return node;
+    }
+
+    /** Returns what a certificate says of itself, without its private key. */
+    public static ObjectNode toJson(final CertificateConfig certificate) {
+        return CertificateFields.describe(certificate);
     }
 
     /** Returns the tree of a frontend. */
@@ -154,17 +163,25 @@ public final class OrderJson {
                 throw inner.fault("stands inside PROXY; take one of them away");
             }
             final OrderType type = OrderReader.type(inner.text("type"));
+            refuseOwn(type);
             if (type.place() == OrderType.Place.TOP) {
                 throw inner.fault(type + " stands by itself; take it out of PROXY");
             }
             return readOrder(data);
         }
         final OrderType type = OrderReader.type(name);
+        refuseOwn(type);
         if (type.place() == OrderType.Place.PROXY) {
             throw new OrderException(name + " belongs inside PROXY: {\"type\":\"PROXY\",\"data\":{\"type\":\""
                 + name + "\",...}}");
         }
         return OrderReader.order(type, data);
+    }
+
+    private static void refuseOwn(final OrderType type) throws OrderException {
+        if (type.place() == OrderType.Place.WORKER) {
+            throw new OrderException(type + " is given by the master alone");
+        }
     }
 
     private static String id(final Fields fields) throws OrderException {

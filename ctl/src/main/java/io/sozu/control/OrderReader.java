@@ -2,20 +2,15 @@ package io.sozu.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.model.Addresses;
-import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FailurePolicy;
-import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
-import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.InvalidConfigException;
-import io.sozu.control.model.ListenerConfig;
-import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.LoadMetric;
@@ -25,7 +20,6 @@ import io.sozu.control.model.PathRule;
 import io.sozu.control.model.Quote;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.StickyConfig;
-import io.sozu.control.model.Timeouts;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +63,10 @@ final class OrderReader {
                 case DUMP_STATE -> none(type, data, new Order.DumpState());
                 case LIST_FRONTENDS -> data == null ? new Order.ListFrontends(false, false, false, null)
                     : ended(new Fields(data, type.name()), OrderReader::listFrontends);
+                case QUERY_CERTIFICATES_FROM_THE_STATE, QUERY_CERTIFICATES_FROM_WORKERS -> data == null
+                    ? new Order.ListCertificates(type == OrderType.QUERY_CERTIFICATES_FROM_WORKERS, null,
+                        null)
+                    : ended(new Fields(data, type.name()), fields -> CertificateFields.query(type, fields));
                 case LIST_BACKENDS -> data == null ? new Order.ListBackends(null)
                     : ended(new Fields(data, type.name()), fields ->
                         new Order.ListBackends(fields.text("cluster_id", null)));
@@ -84,24 +82,35 @@ final class OrderReader {
     static Reader reader(final OrderType type) {
         return switch (type) {
             case ADD_CLUSTER -> OrderReader::addCluster;
-            case ADD_HTTP_FRONTEND -> OrderReader::addFrontend;
-            case REMOVE_HTTP_FRONTEND -> OrderReader::removeFrontend;
+            case ADD_HTTP_FRONTEND -> fields -> new Order.AddHttpFrontend(frontend(fields));
+            case ADD_HTTPS_FRONTEND -> fields ->
+                new Order.AddHttpFrontend(frontend(fields), ListenerProtocol.HTTPS);
+            case REMOVE_HTTP_FRONTEND -> fields -> removeFrontend(fields, ListenerProtocol.HTTP);
+            case REMOVE_HTTPS_FRONTEND -> fields -> removeFrontend(fields, ListenerProtocol.HTTPS);
             case ADD_BACKEND -> OrderReader::addBackend;
             case REMOVE_BACKEND -> fields -> new Order.RemoveBackend(fields.text("cluster_id"),
                 fields.text("backend_id"), BackendAddress.parse("address", fields.text("address")));
-            case ADD_HTTP_LISTENER -> OrderReader::addListener;
+            case ADD_HTTP_LISTENER -> fields -> new Order.AddHttpListener(ListenerFields.http(fields));
+            case ADD_HTTPS_LISTENER -> fields -> new Order.AddHttpListener(ListenerFields.https(fields));
+            case ADD_CERTIFICATE -> CertificateFields::add;
+            case REPLACE_CERTIFICATE -> CertificateFields::replace;
+            case REMOVE_CERTIFICATE -> CertificateFields::remove;
             case REMOVE_LISTENER -> fields -> new Order.RemoveListener(address(fields, "address"),
                 protocol(fields));
             case ACTIVATE_LISTENER -> fields -> new Order.ActivateListener(address(fields, "address"),
                 protocol(fields), fields.flag("from_scm", false), slot(fields));
             case DEACTIVATE_LISTENER -> fields -> new Order.DeactivateListener(address(fields, "address"),
                 protocol(fields), fields.flag("to_scm", false), slot(fields));
-            case REPLACE_HTTP_LISTENER -> fields -> new Order.ReplaceHttpListener(
-                ((Order.AddHttpListener) addListener(fields)).listener());
-            case REPLACE_HTTP_FRONTEND -> fields -> new Order.ReplaceHttpFrontend(
-                ((Order.AddHttpFrontend) addFrontend(fields)).frontend());
-            case UPDATE_HTTP_LISTENER, UPDATE_CLUSTER, UPDATE_BACKEND, UPDATE_HTTP_FRONTEND -> fields ->
-                OrderUpdates.read(type, fields);
+            case REPLACE_HTTP_LISTENER -> fields ->
+                new Order.ReplaceHttpListener(ListenerFields.http(fields));
+            case REPLACE_HTTPS_LISTENER -> fields ->
+                new Order.ReplaceHttpListener(ListenerFields.https(fields));
+            case REPLACE_HTTP_FRONTEND -> fields -> new Order.ReplaceHttpFrontend(frontend(fields));
+            case REPLACE_HTTPS_FRONTEND -> fields ->
+                new Order.ReplaceHttpFrontend(frontend(fields), ListenerProtocol.HTTPS);
+            case UPDATE_HTTP_LISTENER, UPDATE_HTTPS_LISTENER, UPDATE_CLUSTER, UPDATE_BACKEND,
+                UPDATE_HTTP_FRONTEND, UPDATE_HTTPS_FRONTEND -> fields -> OrderUpdates.read(type, fields);
+            case SET_TICKET_KEYS -> CertificateFields::ticketKeys;
             case QUERY -> OrderReader::query;
             case EXPLAIN_ROUTE -> OrderReader::explainRoute;
             default -> throw new IllegalStateException(type.name());
@@ -178,18 +187,19 @@ final class OrderReader {
             fields.text("sticky_path", absent.path()));
     }
 
-    private static Order addFrontend(final Fields fields) throws OrderException {
+    private static FrontendConfig frontend(final Fields fields) throws OrderException {
         final FrontendKey key = frontendKey(fields);
-        return new Order.AddHttpFrontend(new FrontendConfig(key, route(fields, fields.required("route")),
+        return new FrontendConfig(key, route(fields, fields.required("route")),
             fields.choice("position", RulePosition.class, RulePosition.TREE), tags(fields),
-            TermsJson.read(fields)));
+            TermsJson.read(fields));
     }
 
     /**
      * What is not part of the key may be sent along, as Sōzu's clients do; it is checked and makes no
      * difference.
      */
-    private static Order removeFrontend(final Fields fields) throws OrderException {
+    private static Order removeFrontend(final Fields fields, final ListenerProtocol protocol)
+        throws OrderException {
         final FrontendKey key = frontendKey(fields);
         final JsonNode route = fields.node("route");
         if (route != null) {
@@ -198,7 +208,7 @@ final class OrderReader {
         fields.choice("position", RulePosition.class, null);
         tags(fields);
         TermsJson.read(fields);
-        return new Order.RemoveHttpFrontend(key);
+        return new Order.RemoveHttpFrontend(key, protocol);
     }
 
     static FrontendKey frontendKey(final Fields fields) throws OrderException {
@@ -297,44 +307,6 @@ final class OrderReader {
         return new Order.AddBackend(new BackendConfig(fields.text("cluster_id"), fields.text("backend_id"),
             BackendAddress.parse("address", fields.text("address")), fields.text("sticky_id", null), weight,
             fields.flag("backup", false), fields.number("max_connections", 0)));
-    }
-
-    private static Order addListener(final Fields fields) throws OrderException {
-        fields.notServed("answer_404", "answer_503", "answers", "http_answers");
-        if (fields.flag("active", false)) {
-            throw fields.fault("field 'active' is set by ACTIVATE_LISTENER; leave it out");
-        }
-        final String publicAddress = fields.text("public_address", null);
-        final Timeouts absent = Timeouts.DEFAULT;
-        final HeaderPolicy headers = HeaderPolicy.DEFAULT;
-        return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, address(fields, "address"),
-            publicAddress == null ? null : Addresses.parse("public_address", publicAddress),
-            fields.flag("expect_proxy", false),
-            fields.text("sticky_name", ListenerConfig.DEFAULT_STICKY_NAME),
-            new Timeouts(fields.number("front_timeout", absent.frontSeconds()),
-                fields.number("back_timeout", absent.backSeconds()),
-                fields.number("connect_timeout", absent.connectSeconds()),
-                fields.number("request_timeout", absent.requestSeconds()),
-                fields.number("keepalive_timeout", absent.keepaliveSeconds()),
-                fields.number("response_timeout", absent.responseSeconds())),
-            new HeaderPolicy(fields.choice("forwarded", ForwardedMode.class, headers.forwarded()),
-                fields.text("sozu_id_header", headers.sozuIdHeader()),
-                fields.flag("elide_x_real_ip", headers.elideXRealIp()),
-                fields.flag("send_x_real_ip", headers.sendXRealIp())),
-            limits(fields), AdmissionFields.listener(fields),
-            new AnswerPolicy(fields.number("no_route_status", AnswerPolicy.DEFAULT.noRouteStatus())),
-            false));
-    }
-
-    private static ListenerLimits limits(final Fields fields) throws OrderException {
-        final ListenerLimits absent = ListenerLimits.DEFAULT;
-        final Long maxBodyBytes = fields.count("max_body_size");
-        return new ListenerLimits(maxBodyBytes == null ? absent.maxBodyBytes() : maxBodyBytes,
-            fields.number("min_body_rate", absent.minBodyRate()),
-            fields.number("max_keepalive_requests", absent.maxKeepaliveRequests()),
-            fields.number("max_connection_age", absent.maxAgeSeconds()),
-            fields.number("max_header_fields", absent.maxHeaderFields()),
-            fields.number("max_header_size", absent.maxHeaderBytes()));
     }
 
     static InetSocketAddress address(final Fields fields, final String name) throws OrderException {

@@ -1,5 +1,6 @@
 package io.sozu.control;
 
+import io.sozu.control.model.ListenerProtocol;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,9 +14,20 @@ public enum OrderType {
     REMOVE_BACKEND(Place.PROXY),
     ADD_HTTP_LISTENER(Place.PROXY),
     UPDATE_HTTP_LISTENER(Place.PROXY),
-    /** These five are no orders of Sōzu. */
+    ADD_HTTPS_FRONTEND(Place.PROXY),
+    REMOVE_HTTPS_FRONTEND(Place.PROXY),
+    ADD_HTTPS_LISTENER(Place.PROXY),
+    UPDATE_HTTPS_LISTENER(Place.PROXY),
+    ADD_CERTIFICATE(Place.PROXY),
+    REPLACE_CERTIFICATE(Place.PROXY),
+    REMOVE_CERTIFICATE(Place.PROXY),
+    /** These nine are no orders of Sōzu. */
+    SET_TICKET_KEYS(Place.WORKER),
     REPLACE_HTTP_LISTENER(Place.PROXY),
+    REPLACE_HTTPS_LISTENER(Place.PROXY),
     REPLACE_HTTP_FRONTEND(Place.PROXY),
+    REPLACE_HTTPS_FRONTEND(Place.PROXY),
+    UPDATE_HTTPS_FRONTEND(Place.PROXY),
     UPDATE_CLUSTER(Place.PROXY),
     UPDATE_BACKEND(Place.PROXY),
     UPDATE_HTTP_FRONTEND(Place.PROXY),
@@ -34,28 +46,21 @@ public enum OrderType {
     LIST_FRONTENDS(Place.TOP),
     LIST_CLUSTERS(Place.TOP),
     LIST_BACKENDS(Place.TOP),
+    QUERY_CERTIFICATES_FROM_THE_STATE(Place.TOP),
+    QUERY_CERTIFICATES_FROM_WORKERS(Place.TOP),
     DUMP_STATE(Place.TOP),
     /** Not an order of Sōzu. */
     EXPLAIN_ROUTE(Place.TOP),
     SUBSCRIBE_EVENTS(Place.TOP),
 
-    ADD_HTTPS_FRONTEND,
-    REMOVE_HTTPS_FRONTEND,
     ADD_TCP_FRONTEND,
     REMOVE_TCP_FRONTEND,
     ADD_UDP_FRONTEND,
     REMOVE_UDP_FRONTEND,
-    ADD_HTTPS_LISTENER,
     ADD_TCP_LISTENER,
     ADD_UDP_LISTENER,
-    UPDATE_HTTPS_LISTENER,
     UPDATE_TCP_LISTENER,
     UPDATE_UDP_LISTENER,
-    ADD_CERTIFICATE,
-    REPLACE_CERTIFICATE,
-    REMOVE_CERTIFICATE,
-    QUERY_CERTIFICATES_FROM_THE_STATE,
-    QUERY_CERTIFICATES_FROM_WORKERS,
     QUERY_CLUSTER_BY_ID,
     QUERY_CLUSTERS_BY_DOMAIN,
     QUERY_CLUSTERS_HASHES,
@@ -96,6 +101,8 @@ public enum OrderType {
         TOP,
         PROXY,
         EITHER,
+        /** Nowhere: only the master gives it to a worker. */
+        WORKER,
         NOT_SERVED
     }
 
@@ -112,17 +119,27 @@ public enum OrderType {
         return switch (order) {
             case Order.AddCluster o -> ADD_CLUSTER;
             case Order.RemoveCluster o -> REMOVE_CLUSTER;
-            case Order.AddHttpFrontend o -> ADD_HTTP_FRONTEND;
-            case Order.RemoveHttpFrontend o -> REMOVE_HTTP_FRONTEND;
+            case Order.AddHttpFrontend o -> https(o.protocol()) ? ADD_HTTPS_FRONTEND : ADD_HTTP_FRONTEND;
+            case Order.RemoveHttpFrontend o -> https(o.protocol()) ? REMOVE_HTTPS_FRONTEND
+                : REMOVE_HTTP_FRONTEND;
             case Order.AddBackend o -> ADD_BACKEND;
             case Order.RemoveBackend o -> REMOVE_BACKEND;
-            case Order.AddHttpListener o -> ADD_HTTP_LISTENER;
-            case Order.ReplaceHttpListener o -> REPLACE_HTTP_LISTENER;
-            case Order.ReplaceHttpFrontend o -> REPLACE_HTTP_FRONTEND;
-            case Order.UpdateHttpListener o -> UPDATE_HTTP_LISTENER;
-            case Order.UpdateHttpFrontend o -> UPDATE_HTTP_FRONTEND;
+            case Order.AddHttpListener o -> https(o.listener().protocol()) ? ADD_HTTPS_LISTENER
+                : ADD_HTTP_LISTENER;
+            case Order.ReplaceHttpListener o -> https(o.listener().protocol()) ? REPLACE_HTTPS_LISTENER
+                : REPLACE_HTTP_LISTENER;
+            case Order.ReplaceHttpFrontend o -> https(o.protocol()) ? REPLACE_HTTPS_FRONTEND
+                : REPLACE_HTTP_FRONTEND;
+            case Order.UpdateHttpListener o -> https(o.protocol()) ? UPDATE_HTTPS_LISTENER
+                : UPDATE_HTTP_LISTENER;
+            case Order.UpdateHttpFrontend o -> https(o.protocol()) ? UPDATE_HTTPS_FRONTEND
+                : UPDATE_HTTP_FRONTEND;
             case Order.UpdateCluster o -> UPDATE_CLUSTER;
             case Order.UpdateBackend o -> UPDATE_BACKEND;
+            case Order.AddCertificate o -> ADD_CERTIFICATE;
+            case Order.ReplaceCertificate o -> REPLACE_CERTIFICATE;
+            case Order.RemoveCertificate o -> REMOVE_CERTIFICATE;
+            case Order.SetTicketKeys o -> SET_TICKET_KEYS;
             case Order.RemoveListener o -> REMOVE_LISTENER;
             case Order.ActivateListener o -> ACTIVATE_LISTENER;
             case Order.DeactivateListener o -> DEACTIVATE_LISTENER;
@@ -136,16 +153,22 @@ public enum OrderType {
             case Order.ListFrontends o -> LIST_FRONTENDS;
             case Order.ListClusters o -> LIST_CLUSTERS;
             case Order.ListBackends o -> LIST_BACKENDS;
+            case Order.ListCertificates o -> o.fromWorkers() ? QUERY_CERTIFICATES_FROM_WORKERS
+                : QUERY_CERTIFICATES_FROM_THE_STATE;
             case Order.DumpState o -> DUMP_STATE;
             case Order.ExplainRoute o -> EXPLAIN_ROUTE;
         };
     }
 
-    /** Returns the names of the orders that are served. */
+    private static boolean https(final ListenerProtocol protocol) {
+        return protocol == ListenerProtocol.HTTPS;
+    }
+
+    /** Returns the names of the orders that a client may give. */
     static List<String> servedNames() {
         final List<String> names = new ArrayList<>(List.of(PROXY));
         for (final OrderType type : values()) {
-            if (type.served()) {
+            if (type.served() && type.place != Place.WORKER) {
                 names.add(type.name());
             }
         }

@@ -9,6 +9,7 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.InvalidConfigException;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Nearest;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.Quote;
@@ -34,9 +35,9 @@ public final class OrderUpdates {
             case UPDATE_BACKEND -> new Order.UpdateBackend(fields.text("cluster_id"),
                 fields.text("backend_id"), BackendAddress.parse("address", fields.text("address")),
                 rest(type, fields));
-            case UPDATE_HTTP_FRONTEND -> new Order.UpdateHttpFrontend(OrderReader.frontendKey(fields),
-                rest(type, fields));
-            case UPDATE_HTTP_LISTENER -> listener(type, fields);
+            case UPDATE_HTTP_FRONTEND, UPDATE_HTTPS_FRONTEND -> new Order.UpdateHttpFrontend(
+                OrderReader.frontendKey(fields), protocol(type), rest(type, fields));
+            case UPDATE_HTTP_LISTENER, UPDATE_HTTPS_LISTENER -> listener(type, fields);
             default -> throw new IllegalArgumentException(type.name());
         };
     }
@@ -46,7 +47,13 @@ public final class OrderUpdates {
             throw fields.fault("field 'active' is set by ACTIVATE_LISTENER and DEACTIVATE_LISTENER; leave it"
                 + " out");
         }
-        return new Order.UpdateHttpListener(OrderReader.address(fields, "address"), rest(type, fields));
+        return new Order.UpdateHttpListener(OrderReader.address(fields, "address"), protocol(type),
+            rest(type, fields));
+    }
+
+    private static ListenerProtocol protocol(final OrderType type) {
+        return type == OrderType.UPDATE_HTTPS_FRONTEND || type == OrderType.UPDATE_HTTPS_LISTENER
+            ? ListenerProtocol.HTTPS : ListenerProtocol.HTTP;
     }
 
     private static ObjectNode rest(final OrderType type, final Fields fields) throws OrderException {
@@ -69,10 +76,11 @@ public final class OrderUpdates {
         final ObjectNode sample = switch (type) {
             case UPDATE_CLUSTER -> OrderWriter.cluster(ClusterConfig.of("c"));
             case UPDATE_BACKEND -> OrderWriter.backend(BackendConfig.of("c", "b", SAMPLE));
-            case UPDATE_HTTP_FRONTEND -> OrderWriter.frontend(new FrontendConfig(
+            case UPDATE_HTTP_FRONTEND, UPDATE_HTTPS_FRONTEND -> OrderWriter.frontend(new FrontendConfig(
                 new FrontendKey(SAMPLE, "*", PathRule.ANY, null), null,
                 RulePosition.TREE, Map.of()));
-            default -> OrderWriter.listener(ListenerConfig.http(SAMPLE));
+            case UPDATE_HTTPS_LISTENER -> ListenerFields.write(ListenerConfig.https(SAMPLE));
+            default -> ListenerFields.write(ListenerConfig.http(SAMPLE));
         };
         final Fields fields = new Fields(sample, type.name());
         OrderReader.reader(adding(type)).read(fields);
@@ -84,7 +92,9 @@ public final class OrderUpdates {
             case UPDATE_CLUSTER -> OrderType.ADD_CLUSTER;
             case UPDATE_BACKEND -> OrderType.ADD_BACKEND;
             case UPDATE_HTTP_FRONTEND -> OrderType.REPLACE_HTTP_FRONTEND;
+            case UPDATE_HTTPS_FRONTEND -> OrderType.REPLACE_HTTPS_FRONTEND;
             case UPDATE_HTTP_LISTENER -> OrderType.REPLACE_HTTP_LISTENER;
+            case UPDATE_HTTPS_LISTENER -> OrderType.REPLACE_HTTPS_LISTENER;
             default -> throw new IllegalArgumentException(type.name());
         };
     }
@@ -139,8 +149,12 @@ public final class OrderUpdates {
      */
     public static Order.Change change(final Order.UpdateHttpListener order, final ListenerConfig present)
         throws OrderException {
-        final ObjectNode settings = OrderWriter.listener(present);
+        final ObjectNode settings = ListenerFields.write(present);
         settings.remove("active");
+        if (order.fields().has("certificate")) {
+            // What belongs to the former certificate goes with it.
+            settings.remove(TlsFields.OF_CERTIFICATE);
+        }
         return change(order, settings);
     }
 

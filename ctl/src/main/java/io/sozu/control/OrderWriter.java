@@ -11,7 +11,6 @@ import io.sozu.control.model.Condition;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
-import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.StickyConfig;
 import java.net.InetSocketAddress;
@@ -42,8 +41,13 @@ final class OrderWriter {
             case Order.AddBackend o -> backend(o.backend());
             case Order.RemoveBackend o -> NODES.objectNode().put("cluster_id", o.clusterId())
                 .put("backend_id", o.backendId()).put("address", o.address().text());
-            case Order.AddHttpListener o -> listener(o.listener());
-            case Order.ReplaceHttpListener o -> listener(o.listener());
+            case Order.AddHttpListener o -> ListenerFields.write(o.listener());
+            case Order.ReplaceHttpListener o -> ListenerFields.write(o.listener());
+            case Order.AddCertificate o -> CertificateFields.write(o.certificate());
+            case Order.ReplaceCertificate o -> CertificateFields.write(o);
+            case Order.RemoveCertificate o -> NODES.objectNode().put("address", Addresses.format(o.address()))
+                .put("fingerprint", o.fingerprint());
+            case Order.SetTicketKeys o -> CertificateFields.write(o);
             case Order.ReplaceHttpFrontend o -> frontend(o.frontend());
             case Order.Update o -> OrderUpdates.write(o);
             case Order.RemoveListener o -> listener(o.address(), o.protocol());
@@ -56,6 +60,8 @@ final class OrderWriter {
                 .put("tcp", o.tcp()).put("domain", o.domain());
             case Order.ListClusters o -> listClusters(o);
             case Order.ListBackends o -> NODES.objectNode().put("cluster_id", o.clusterId());
+            case Order.ListCertificates o -> NODES.objectNode().put("domain", o.domain())
+                .put("fingerprint", o.fingerprint());
             case Order.ExplainRoute o -> explainRoute(o);
             case Order.SoftStop o -> null;
             case Order.HardStop o -> null;
@@ -148,32 +154,6 @@ final class OrderWriter {
             node.put("max_connections", backend.maxConnections());
         }
         return node.put("backup", backend.backup());
-    }
-
-    static ObjectNode listener(final ListenerConfig listener) {
-        final ObjectNode node = NODES.objectNode().put("address", Addresses.format(listener.address()))
-            .put("public_address", listener.publicAddress() == null ? null
-                : Addresses.format(listener.publicAddress()))
-            .put("expect_proxy", listener.expectProxy()).put("sticky_name", listener.stickyName())
-            .put("front_timeout", listener.timeouts().frontSeconds())
-            .put("back_timeout", listener.timeouts().backSeconds())
-            .put("connect_timeout", listener.timeouts().connectSeconds())
-            .put("request_timeout", listener.timeouts().requestSeconds())
-            .put("keepalive_timeout", listener.timeouts().keepaliveSeconds())
-            .put("response_timeout", listener.timeouts().responseSeconds())
-            .put("forwarded", listener.headers().forwarded().text())
-            .put("sozu_id_header", listener.headers().sozuIdHeader())
-            .put("elide_x_real_ip", listener.headers().elideXRealIp())
-            .put("send_x_real_ip", listener.headers().sendXRealIp())
-            .put("max_body_size", listener.limits().maxBodyBytes())
-            .put("min_body_rate", listener.limits().minBodyRate())
-            .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests())
-            .put("max_connection_age", listener.limits().maxAgeSeconds())
-            .put("max_header_fields", listener.limits().maxHeaderFields())
-            .put("max_header_size", listener.limits().maxHeaderBytes())
-            .put("no_route_status", listener.answers().noRouteStatus());
-        AdmissionFields.write(node, listener.admission());
-        return node.put("active", listener.active());
     }
 
     private static ObjectNode listener(final InetSocketAddress address, final ListenerProtocol protocol) {

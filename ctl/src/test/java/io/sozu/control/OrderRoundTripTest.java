@@ -2,6 +2,7 @@ package io.sozu.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +11,8 @@ import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.ClientAuth;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
@@ -29,11 +32,17 @@ import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RateLimit;
 import io.sozu.control.model.RulePosition;
+import io.sozu.control.model.SniPolicy;
 import io.sozu.control.model.StickyConfig;
+import io.sozu.control.model.TicketKey;
 import io.sozu.control.model.Timeouts;
+import io.sozu.control.model.TlsAlgorithms;
+import io.sozu.control.model.TlsConfig;
+import io.sozu.control.model.TlsVersion;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -54,7 +63,7 @@ final class OrderRoundTripTest {
             "GET");
         final FrontendKey canary = new FrontendKey(V4, "a./b+/.c", new PathRule(PathKind.REGEX, "/a.*"), null,
             Condition.header("X-Canary", "a: \"1\""), Condition.query("v", "a=%20"));
-        return Stream.concat(clusters(), Stream.of(
+        return Stream.concat(Stream.concat(clusters(), tls()), Stream.of(
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
@@ -114,6 +123,35 @@ final class OrderRoundTripTest {
             new Order.DumpState()));
     }
 
+    private static Stream<Order> tls() {
+        final FrontendKey key = new FrontendKey(V4, "*", PathRule.ANY, null);
+        final FrontendConfig frontend = new FrontendConfig(key, "web", RulePosition.TREE, Map.of());
+        final ListenerConfig listener = ListenerConfig.https(V6).withTls(new TlsConfig(new TlsAlgorithms(
+            Set.of(TlsVersion.TLS_V13), List.of("ECDHE-RSA-AES128-GCM-SHA256"),
+                List.of("TLS_AES_128_GCM_SHA256"),
+            List.of("X25519", "P-256"), List.of("ed25519")), List.of("h2", "http/1.1"), 0,
+            new SniPolicy(SniPolicy.Choice.REFUSE, SniPolicy.Choice.REFUSE, false), TestTls.ec(), 5,
+            new ClientAuth(ClientAuth.Mode.REQUIRED, TestTls.text("ca.pem"), 2, TestTls.text("crl.pem")),
+            "/run/keys", true));
+        final CertificateConfig own = new CertificateConfig(V4, TestTls.ec(), List.of(), null);
+        final CertificateConfig named = new CertificateConfig(V4, TestTls.rsa(), List.of("*.b.c", "A.b"), 4L);
+        return Stream.of(
+            new Order.AddHttpListener(ListenerConfig.https(V4)),
+            new Order.AddHttpListener(listener),
+            new Order.ReplaceHttpListener(listener),
+            new Order.UpdateHttpListener(V4, ListenerProtocol.HTTPS, fields("certificate", "versions")),
+            new Order.AddHttpFrontend(frontend, ListenerProtocol.HTTPS),
+            new Order.ReplaceHttpFrontend(frontend, ListenerProtocol.HTTPS),
+            new Order.RemoveHttpFrontend(key, ListenerProtocol.HTTPS),
+            new Order.UpdateHttpFrontend(key, ListenerProtocol.HTTPS, fields("tags", "route")),
+            new Order.AddCertificate(own), new Order.AddCertificate(named),
+            new Order.ReplaceCertificate(own, TestTls.rsa().fingerprint()),
+            new Order.ReplaceCertificate(named, TestTls.ec().fingerprint()),
+            new Order.RemoveCertificate(V6, TestTls.ec().fingerprint()),
+            new Order.ListCertificates(true, "a.b", null),
+            new Order.ListCertificates(false, null, TestTls.ec().fingerprint()));
+    }
+
     private static Stream<Order> clusters() {
         return Stream.of(
             new Order.AddCluster(ClusterConfig.of("web")),
@@ -157,12 +195,23 @@ final class OrderRoundTripTest {
     }
 
     @Test
+    void shouldTakeTicketKeysFromTheMasterAlone() throws OrderException {
+        final Order order = new Order.SetTicketKeys(List.of(new TicketKey(new byte[TicketKey.BYTES])));
+        final String client = OrderJson.write(Envelope.of("c-1", order));
+
+        assertEquals(order, OrderJson.readWorkerMessage(OrderJson.write(new WorkerMessage("w", order)))
+            .order());
+        assertEquals("SET_TICKET_KEYS is given by the master alone", assertThrows(OrderException.class,
+            () -> OrderJson.readEnvelope(client)).getMessage());
+    }
+
+    @Test
     void shouldHaveARoundTripForEveryServedType() {
         final Set<OrderType> served = Arrays.stream(OrderType.values()).filter(OrderType::served)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(OrderType.class)));
         final Set<OrderType> tested = orders().map(Order::type)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(OrderType.class)));
-        served.remove(OrderType.QUERY);
+        served.removeAll(Set.of(OrderType.QUERY, OrderType.SET_TICKET_KEYS));
 
         assertEquals(served, tested);
     }

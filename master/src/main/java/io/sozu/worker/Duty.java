@@ -29,6 +29,9 @@ public interface Duty {
      */
     Answer backends(String clusterId);
 
+    /** Says which certificates it serves, in an OK with content. */
+    Answer certificates(Order.ListCertificates order);
+
     /**
      * Takes no new connections but those that are queued, serves what it has, and is done. A second call
      * shortens the first.

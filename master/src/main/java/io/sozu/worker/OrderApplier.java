@@ -48,6 +48,7 @@ public final class OrderApplier {
     private final Closer closer;
     private final ListenerTable listeners;
     private final Acceptor acceptor;
+    private final ServedCertificates certificates = new ServedCertificates();
     private WorkerOptions defaults;
     private BackendWatch watch;
     private Log log;
@@ -67,6 +68,11 @@ public final class OrderApplier {
         this.watch = backendWatch;
         this.defaults = options;
         this.log = workerLog;
+    }
+
+    /** Returns the certificates that are served. */
+    ServedCertificates certificates() {
+        return certificates;
     }
 
     /**

@@ -142,6 +142,7 @@ public final class WorkerChannel implements FrameHandler, AutoCloseable {
         switch (order) {
             case Order.Status status -> send(duty.status().withId(id));
             case Order.ListBackends list -> send(duty.backends(list.clusterId()).withId(id));
+            case Order.ListCertificates list -> send(duty.certificates(list).withId(id));
             case Order.SoftStop stop -> softStop(id);
             case Order.HardStop stop -> {
                 send(Answer.ok(id, "ends at once"));

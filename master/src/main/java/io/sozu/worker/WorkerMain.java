@@ -67,6 +67,11 @@ public final class WorkerMain implements Duty {
     }
 
     @Override
+    public Answer certificates(final Order.ListCertificates order) {
+        return worker.orders().certificates().answer(order);
+    }
+
+    @Override
     public void drain(final long patienceNanos, final boolean forGood, final Runnable whenDone) {
         worker.drain().start(patienceNanos, forGood, whenDone);
     }

@@ -114,6 +114,11 @@ public final class StubWorkerMain implements Duty {
     }
 
     @Override
+    public Answer certificates(final Order.ListCertificates order) {
+        return Answer.ok("", "CERTIFICATES", JsonNodeFactory.instance.arrayNode());
+    }
+
+    @Override
     public Answer status() {
         try {
             return Answer.ok("", "METRICS", JsonText.read("{\"orders\":" + applied + ",\"sockets\":"

@@ -9,12 +9,14 @@ import java.net.InetSocketAddress;
  * @param expectProxy whether every connection starts with a PROXY protocol header
  * @param stickyName name of the cookie that ties a client to a backend
  * @param admission whom it lets in
+ * @param tls how it speaks TLS, null unless its protocol is HTTPS
  * @param active whether the socket is open
  */
 public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress address,
                              InetSocketAddress publicAddress, boolean expectProxy, String stickyName,
                              Timeouts timeouts, HeaderPolicy headers, ListenerLimits limits,
-                             ListenerAdmission admission, AnswerPolicy answers, boolean active) {
+                             ListenerAdmission admission, AnswerPolicy answers, TlsConfig tls,
+                             boolean active) {
     /** The cookie where nothing is said. */
     public static final String DEFAULT_STICKY_NAME = "SOZUBALANCEID";
 
@@ -42,6 +44,21 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
                 : headers == null ? "headers" : limits == null ? "limits"
                 : admission == null ? "admission" : "answers", "are missing");
         }
+        if ((tls != null) != (protocol == ListenerProtocol.HTTPS)) {
+            throw new InvalidConfigException("protocol", tls == null ? "is https, but how it speaks TLS is"
+                + " not"
+                + " said" : "is " + protocol.text() + ", which has no TLS; write https");
+        }
+    }
+
+    /** Makes a listener without TLS. */
+    public ListenerConfig(final ListenerProtocol protocol, final InetSocketAddress address,
+                          final InetSocketAddress publicAddress, final boolean expectProxy,
+                          final String stickyName, final Timeouts timeouts, final HeaderPolicy headers,
+                          final ListenerLimits limits, final ListenerAdmission admission,
+                          final AnswerPolicy answers, final boolean active) {
+        this(protocol, address, publicAddress, expectProxy, stickyName, timeouts, headers, limits, admission,
+            answers, null, active);
     }
 
     /** Makes a listener that lets everybody in and answers as usual. */
@@ -59,9 +76,21 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
             Timeouts.DEFAULT, HeaderPolicy.DEFAULT, ListenerLimits.DEFAULT, false);
     }
 
+    /** Returns an inactive HTTPS listener with every default. */
+    public static ListenerConfig https(final InetSocketAddress address) {
+        return http(address).withTls(TlsConfig.DEFAULT);
+    }
+
+    /** Returns the same listener, with TLS, or without where that is null. */
+    public ListenerConfig withTls(final TlsConfig other) {
+        return new ListenerConfig(other == null ? ListenerProtocol.HTTP : ListenerProtocol.HTTPS, address,
+            publicAddress, expectProxy, stickyName, timeouts, headers, limits, admission, answers, other,
+                active);
+    }
+
     /** Returns the same listener, open or not. */
     public ListenerConfig withActive(final boolean open) {
         return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts,
-            headers, limits, admission, answers, open);
+            headers, limits, admission, answers, tls, open);
     }
 }

@@ -78,6 +78,8 @@ public final class OrderDispatcher {
         switch (envelope.order()) {
             case Order.SubscribeEvents subscribe -> client.accept(Answer.error(id,
                     "only a connection of its own can subscribe"));
+            case Order.SetTicketKeys keys -> client.accept(Answer.error(id, keys.type()
+                    + " is given by the master alone"));
             case Order.Query query -> queries.answer(id, query, client);
             case Order.Change change -> changeAll(envelope, client);
             case Order.Update update -> changeAll(envelope, client);

@@ -12,6 +12,7 @@ import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.ListenerProtocol;
 import io.sozu.master.fleet.Alarms;
 import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.WorkerProcess;
@@ -38,6 +39,7 @@ final class Queries {
     private final Names names;
     private final Alarms alarms;
     private final BackendQuery backends;
+    private final CertificateQuery certificates;
     private long count;
 
     Queries(final ConfigState state, final Fleet fleet, final Names names, final Alarms alarms) {
@@ -46,6 +48,7 @@ final class Queries {
         this.names = names;
         this.alarms = alarms;
         this.backends = new BackendQuery(state, fleet, names, alarms, this::backend);
+        this.certificates = new CertificateQuery(state, fleet, alarms);
     }
 
     void answer(final String id, final Order.Query query, final Consumer<Answer> client) {
@@ -53,6 +56,8 @@ final class Queries {
             status(id, client);
         } else if (query instanceof final Order.ListBackends list) {
             backends.answer(id, list, client);
+        } else if (query instanceof final Order.ListCertificates list && list.fromWorkers()) {
+            certificates.fromWorkers(id, list, client);
         } else {
             client.accept(answer(id, query));
         }
@@ -99,6 +104,7 @@ final class Queries {
             case Order.ExplainRoute o when o.address() != null && state.listener(o.address()) == null ->
                     Answer.error(id, "there is no listener " + Addresses.format(o.address()));
             case Order.ExplainRoute o -> Answer.ok(id, "ROUTE", RouteExplainer.explain(state, o));
+            case Order.ListCertificates o -> certificates.fromState(id, o);
             case Order.DumpState o -> Answer.ok(id, "STATE", array(state.orders(), OrderJson::toJson));
         };
     }
@@ -129,14 +135,25 @@ final class Queries {
 
     private ObjectNode frontends(final Order.ListFrontends order) {
         final boolean all = !order.http() && !order.https() && !order.tcp();
-        final List<FrontendConfig> wanted = state.frontends().stream().filter(each -> all || order.http())
+        final List<FrontendConfig> wanted = state.frontends().stream()
+                .filter(each -> all || (isHttps(each) ? order.https() : order.http()))
                 .filter(each -> order.domain() == null
                 || each.key().hostname().contains(order.domain())).toList();
         final ObjectNode node = NODES.objectNode();
-        node.set("http_frontends", array(wanted, OrderJson::toJson));
-        node.set("https_frontends", NODES.arrayNode());
-        node.set("tcp_frontends", NODES.arrayNode());
+        put(node, wanted);
         return node;
+    }
+
+    private void put(final ObjectNode node, final List<FrontendConfig> frontends) {
+        node.set("http_frontends", array(frontends.stream().filter(each -> !isHttps(each)).toList(),
+                OrderJson::toJson));
+        node.set("https_frontends", array(frontends.stream().filter(this::isHttps).toList(),
+                OrderJson::toJson));
+        node.set("tcp_frontends", NODES.arrayNode());
+    }
+
+    private boolean isHttps(final FrontendConfig frontend) {
+        return state.listener(frontend.key().address()).protocol() == ListenerProtocol.HTTPS;
     }
 
     private ArrayNode clusters(final Order.ListClusters order) {
@@ -159,9 +176,7 @@ final class Queries {
     private ObjectNode cluster(final ClusterConfig cluster) {
         final ObjectNode node = NODES.objectNode();
         node.set("configuration", OrderJson.toJson(cluster));
-        node.set("http_frontends", array(state.frontends(cluster.clusterId()), OrderJson::toJson));
-        node.set("https_frontends", NODES.arrayNode());
-        node.set("tcp_frontends", NODES.arrayNode());
+        put(node, state.frontends(cluster.clusterId()));
         node.set("backends", array(state.backends(cluster.clusterId()), this::backend));
         return node;
     }

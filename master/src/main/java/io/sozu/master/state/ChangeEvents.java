@@ -31,6 +31,12 @@ public final class ChangeEvents {
                 ? EventKind.BACKEND_ADDED : EventKind.BACKEND_UPDATED, o.backend());
             case Order.RemoveBackend o -> new Event(EventKind.BACKEND_REMOVED, null, o.clusterId(),
                 o.backendId(), o.address().text(), null);
+            case Order.AddCertificate o -> certificate(EventKind.CERTIFICATE_ADDED, o.certificate().address(),
+                o.certificate().fingerprint() + " of " + String.join(", ", o.certificate().names()));
+            case Order.ReplaceCertificate o -> certificate(EventKind.CERTIFICATE_REPLACED,
+                o.certificate().address(), o.oldFingerprint() + " by " + o.certificate().fingerprint());
+            case Order.RemoveCertificate o -> certificate(EventKind.CERTIFICATE_REMOVED, o.address(),
+                o.fingerprint());
             case Order.AddHttpListener o -> listener(EventKind.LISTENER_ADDED, o.listener().address());
             case Order.ReplaceHttpListener o -> listener(EventKind.LISTENER_UPDATED, o.listener().address());
             case Order.RemoveListener o -> listener(EventKind.LISTENER_REMOVED, o.address());
@@ -54,6 +60,11 @@ public final class ChangeEvents {
     private static Event added(final EventKind kind, final BackendConfig backend) {
         return new Event(kind, null, backend.clusterId(), backend.backendId(), backend.address().text(),
             null);
+    }
+
+    private static Event certificate(final EventKind kind, final InetSocketAddress address,
+                                     final String detail) {
+        return new Event(kind, null, null, null, Addresses.format(address), detail);
     }
 
     private static Event listener(final EventKind kind, final InetSocketAddress address) {

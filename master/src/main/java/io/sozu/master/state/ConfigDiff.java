@@ -2,6 +2,7 @@ package io.sozu.master.state;
 
 import io.sozu.control.Order;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.ListenerConfig;
@@ -30,10 +31,12 @@ public final class ConfigDiff {
     public static List<Order.Change> between(final ConfigState from, final ConfigState to) {
         final ConfigDiff diff = new ConfigDiff(from, to);
         diff.replaceListeners();
+        diff.addCertificates();
         final Set<String> borrowed = diff.addClusters();
         diff.replaceFrontends();
         diff.addBackends();
         diff.switchListeners();
+        diff.removeCertificates();
         diff.removeBackends();
         diff.removeClusters(borrowed);
         return List.copyOf(diff.orders);
@@ -62,6 +65,25 @@ public final class ConfigDiff {
         return before != null && after != null && before.protocol() == after.protocol();
     }
 
+    private void addCertificates() {
+        for (final CertificateConfig certificate : to.certificates()) {
+            if (!stays(to.listener(certificate.address()))
+                || !certificate.equals(from.certificate(CertificateKey.of(certificate)))) {
+                orders.add(new Order.AddCertificate(certificate));
+            }
+        }
+    }
+
+    /** Those of a listener that goes, go with it. */
+    private void removeCertificates() {
+        for (final CertificateConfig certificate : from.certificates()) {
+            if (stays(from.listener(certificate.address()))
+                && to.certificate(CertificateKey.of(certificate)) == null) {
+                orders.add(new Order.RemoveCertificate(certificate.address(), certificate.fingerprint()));
+            }
+        }
+    }
+
     /** Adds what is new, and for as long as something is added to them, clusters that neither state has. */
     private Set<String> addClusters() {
         for (final ClusterConfig cluster : to.clusters()) {
@@ -82,14 +104,14 @@ public final class ConfigDiff {
         for (final FrontendConfig frontend : from.frontends()) {
             final ListenerConfig listener = from.listener(frontend.key().address());
             if (stays(listener) && to.frontend(frontend.key()) == null) {
-                orders.add(new Order.RemoveHttpFrontend(frontend.key()));
+                orders.add(new Order.RemoveHttpFrontend(frontend.key(), listener.protocol()));
             }
         }
         to.frontends().stream().filter(this::isNew).forEach(frontend -> {
-            final boolean isKnown = from.frontend(frontend.key()) != null
-                && stays(to.listener(frontend.key().address()));
-            orders.add(isKnown ? new Order.ReplaceHttpFrontend(frontend)
-                : new Order.AddHttpFrontend(frontend));
+            final ListenerConfig listener = to.listener(frontend.key().address());
+            final boolean isKnown = from.frontend(frontend.key()) != null && stays(listener);
+            orders.add(isKnown ? new Order.ReplaceHttpFrontend(frontend, listener.protocol())
+                : new Order.AddHttpFrontend(frontend, listener.protocol()));
         });
     }
 

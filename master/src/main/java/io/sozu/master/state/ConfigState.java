@@ -2,6 +2,7 @@ package io.sozu.master.state;
 
 import io.sozu.control.Order;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -23,6 +24,7 @@ public final class ConfigState {
     private final Map<String, ClusterConfig> clusters;
     private final Map<FrontendKey, FrontendConfig> frontends;
     private final Map<BackendKey, BackendConfig> backends;
+    private final Map<CertificateKey, CertificateConfig> certificates;
 
     /** Makes an empty state. */
     public ConfigState() {
@@ -30,6 +32,7 @@ public final class ConfigState {
         this.clusters = new LinkedHashMap<>();
         this.frontends = new LinkedHashMap<>();
         this.backends = new LinkedHashMap<>();
+        this.certificates = new LinkedHashMap<>();
     }
 
     private ConfigState(final ConfigState other) {
@@ -37,6 +40,7 @@ public final class ConfigState {
         this.clusters = new LinkedHashMap<>(other.clusters);
         this.frontends = new LinkedHashMap<>(other.frontends);
         this.backends = new LinkedHashMap<>(other.backends);
+        this.certificates = new LinkedHashMap<>(other.certificates);
     }
 
     /** Returns a state that is equal and changes by itself. */
@@ -69,16 +73,30 @@ public final class ConfigState {
             case Order.RemoveBackend o -> backends.remove(
                 new BackendKey(o.clusterId(), o.backendId(), o.address()));
             case Order.ReplaceHttpFrontend o -> replace(o.frontend());
+            case Order.AddCertificate o -> put(o.certificate());
+            case Order.ReplaceCertificate o -> {
+                put(o.certificate());
+                if (!o.oldFingerprint().equals(o.certificate().fingerprint())) {
+                    certificates.remove(new CertificateKey(o.certificate().address(), o.oldFingerprint()));
+                }
+            }
+            case Order.RemoveCertificate o ->
+                certificates.remove(new CertificateKey(o.address(), o.fingerprint()));
             case Order.AddHttpListener o -> listeners.put(o.listener().address(), o.listener());
             case Order.ReplaceHttpListener o -> listeners.computeIfPresent(o.listener().address(),
                 (address, present) -> o.listener().withActive(present.active()));
             case Order.RemoveListener o -> {
                 listeners.remove(o.address());
                 frontends.keySet().removeIf(key -> key.address().equals(o.address()));
+                certificates.keySet().removeIf(key -> key.address().equals(o.address()));
             }
             case Order.ActivateListener o -> switchListener(o.address(), true);
             case Order.DeactivateListener o -> switchListener(o.address(), false);
         }
+    }
+
+    private void put(final CertificateConfig certificate) {
+        certificates.put(CertificateKey.of(certificate), certificate);
     }
 
     /** In its position it keeps its place, in another one it comes last, as in the routers of workers. */
@@ -94,8 +112,9 @@ public final class ConfigState {
     }
 
     /**
-     * Returns the orders that make this state out of an empty one: listeners, clusters, frontends, backends,
-     * and the activations last, so that nobody is accepted before there is somewhere to go.
+     * Returns the orders that make this state out of an empty one: listeners, certificates, clusters,
+     * frontends, backends, and the activations last, so that nobody is accepted before there is somewhere to
+     * go.
      *
      * <p>Frontends and backends may outlive their cluster; it is added for them and removed at the end.
      */
@@ -149,6 +168,15 @@ public final class ConfigState {
         return backends.values().stream().filter(backend -> backend.clusterId().equals(clusterId)).toList();
     }
 
+    /** Returns the certificates, but for those that are part of their listeners. */
+    public Collection<CertificateConfig> certificates() {
+        return Collections.unmodifiableCollection(certificates.values());
+    }
+
+    CertificateConfig certificate(final CertificateKey key) {
+        return certificates.get(key);
+    }
+
     BackendConfig backend(final BackendKey key) {
         return backends.get(key);
     }
@@ -158,18 +186,19 @@ public final class ConfigState {
     public boolean equals(final Object other) {
         return other instanceof ConfigState state && listeners.equals(state.listeners)
             && clusters.equals(state.clusters) && frontends.equals(state.frontends)
-            && backends.equals(state.backends);
+            && backends.equals(state.backends) && certificates.equals(state.certificates);
     }
 
     @Override
     public int hashCode() {
         return listeners.hashCode() + 31 * clusters.hashCode() + 37 * frontends.hashCode()
-            + 41 * backends.hashCode();
+            + 41 * backends.hashCode() + 43 * certificates.hashCode();
     }
 
     @Override
     public String toString() {
         return "listeners " + listeners.values() + ", clusters " + clusters.values() + ", frontends "
-            + frontends.values() + ", backends " + backends.values();
+            + frontends.values() + ", backends " + backends.values() + ", certificates "
+            + certificates.values();
     }
 }

@@ -3,6 +3,8 @@ package io.sozu.master.state;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -10,6 +12,7 @@ import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Nearest;
 import io.sozu.control.model.Quote;
+import io.sozu.control.model.TlsConfig;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -29,20 +32,26 @@ final class OrderValidator {
             case Order.AddCluster o -> cluster(o.cluster());
             case Order.RemoveCluster o -> foundCluster(state, o.clusterId());
             case Order.AddHttpFrontend o -> {
-                frontend(state, o.frontend());
+                frontend(state, o.frontend(), o.protocol());
                 if (state.frontend(o.frontend().key()) != null) {
                     throw new RefusedException("frontend '" + o.frontend().key()
                         + "' exists already; remove it first");
                 }
             }
             case Order.ReplaceHttpFrontend o -> {
-                knownFrontend(state, o.frontend().key());
-                frontend(state, o.frontend());
+                knownFrontend(state, o.frontend().key(), o.protocol());
+                frontend(state, o.frontend(), o.protocol());
             }
-            case Order.RemoveHttpFrontend o -> knownFrontend(state, o.key());
+            case Order.RemoveHttpFrontend o -> knownFrontend(state, o.key(), o.protocol());
             case Order.AddBackend o -> backend(state, o.backend());
             case Order.RemoveBackend o -> knownBackend(state,
                 new BackendKey(o.clusterId(), o.backendId(), o.address()));
+            case Order.AddCertificate o -> certificate(state, o.certificate());
+            case Order.ReplaceCertificate o -> {
+                certificate(state, o.certificate());
+                knownCertificate(state, o.certificate().address(), o.oldFingerprint());
+            }
+            case Order.RemoveCertificate o -> knownCertificate(state, o.address(), o.fingerprint());
             case Order.AddHttpListener o -> {
                 if (state.listener(o.listener().address()) != null) {
                     throw new RefusedException("listener " + Addresses.format(o.listener().address())
@@ -51,7 +60,7 @@ final class OrderValidator {
                 listener(o.listener());
             }
             case Order.ReplaceHttpListener o -> {
-                known(state, o.listener().address(), ListenerProtocol.HTTP);
+                known(state, o.listener().address(), o.listener().protocol());
                 listener(o.listener());
             }
             case Order.RemoveListener o -> known(state, o.address(), o.protocol());
@@ -71,14 +80,15 @@ final class OrderValidator {
         served(Served.HTTPS_REDIRECT, cluster.httpsRedirect(), name + "https_redirect");
     }
 
-    private static void frontend(final ConfigState state, final FrontendConfig frontend)
-        throws RefusedException {
+    private static void frontend(final ConfigState state, final FrontendConfig frontend,
+                                 final ListenerProtocol protocol) throws RefusedException {
         final String name = "frontend '" + frontend.key() + "'";
         final InetSocketAddress address = frontend.key().address();
         final ListenerConfig listener = state.listener(address);
-        if (listener == null || listener.protocol() != ListenerProtocol.HTTP) {
-            throw new RefusedException(name + ": no http listener has the address "
-                + Addresses.format(address) + "; add one first");
+        if (listener == null || listener.protocol() != protocol) {
+            throw new RefusedException(name + ": no " + protocol.text() + " listener has the address "
+                + Addresses.format(address) + (listener == null ? "; add one first"
+                : "; the listener there speaks " + listener.protocol().text()));
         }
         if (!frontend.deny()) {
             knownCluster(state, frontend.clusterId(), name);
@@ -90,7 +100,13 @@ final class OrderValidator {
         }
     }
 
-    static void knownFrontend(final ConfigState state, final FrontendKey key) throws RefusedException {
+    static void knownFrontend(final ConfigState state, final FrontendKey key,
+                              final ListenerProtocol protocol) throws RefusedException {
+        final ListenerConfig listener = state.listener(key.address());
+        if (state.frontend(key) != null && listener.protocol() != protocol) {
+            throw new RefusedException("frontend '" + key + "' is one of " + listener.protocol().text()
+                + ", not of " + protocol.text());
+        }
         if (state.frontend(key) == null) {
             throw new RefusedException("frontend '" + key + "' not found");
         }
@@ -126,11 +142,36 @@ final class OrderValidator {
 
     private static void listener(final ListenerConfig listener) throws RefusedException {
         final String name = "listener " + Addresses.format(listener.address());
-        if (listener.protocol() != ListenerProtocol.HTTP) {
+        if (listener.protocol() == ListenerProtocol.TCP || listener.protocol() == ListenerProtocol.HTTPS
+            && !Served.HTTPS) {
             throw new RefusedException(name + ": protocol " + listener.protocol().text()
                 + " is not served yet");
         }
+        served(Served.HTTP_2, listener.tls() != null
+            && listener.tls().alpnProtocols().contains(TlsConfig.HTTP_2), name + ": h2 in alpn_protocols");
         served(Served.EXPECT_PROXY, listener.expectProxy(), name + ": expect_proxy");
+    }
+
+    private static void certificate(final ConfigState state, final CertificateConfig certificate)
+        throws RefusedException {
+        known(state, certificate.address(), ListenerProtocol.HTTPS);
+        if (certificate.names().isEmpty()) {
+            throw new RefusedException("certificate " + CertificateKey.of(certificate) + " names no host, so"
+                + " no"
+                + " client would get it; give it 'names', or make it the certificate of its listener");
+        }
+    }
+
+    private static void knownCertificate(final ConfigState state, final InetSocketAddress address,
+                                         final String fingerprint) throws RefusedException {
+        known(state, address, ListenerProtocol.HTTPS);
+        final CertificateKey key = new CertificateKey(address, fingerprint);
+        if (state.certificate(key) == null) {
+            final CertificateMaterial own = state.listener(address).tls().certificate();
+            throw new RefusedException("certificate " + key + (own != null && own.fingerprint()
+                .equals(fingerprint) ? " is the listener's own; change it by UPDATE_HTTPS_LISTENER"
+                : " not found"));
+        }
     }
 
     static void known(final ConfigState state, final InetSocketAddress address,

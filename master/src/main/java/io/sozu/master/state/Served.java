@@ -6,6 +6,8 @@ package io.sozu.master.state;
 final class Served {
     static final boolean HTTPS_REDIRECT = false;
     static final boolean EXPECT_PROXY = false;
+    static final boolean HTTPS = false;
+    static final boolean HTTP_2 = false;
 
     private Served() {
     }

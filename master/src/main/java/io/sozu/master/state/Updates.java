@@ -3,7 +3,6 @@ package io.sozu.master.state;
 import io.sozu.control.Order;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderUpdates;
-import io.sozu.control.model.ListenerProtocol;
 
 /** Turns orders that change some settings into those that give all of them, as the state has them now. */
 public final class Updates {
@@ -29,11 +28,11 @@ public final class Updates {
                     yield OrderUpdates.change(o, state.backend(key));
                 }
                 case Order.UpdateHttpFrontend o -> {
-                    OrderValidator.knownFrontend(state, o.key());
+                    OrderValidator.knownFrontend(state, o.key(), o.protocol());
                     yield OrderUpdates.change(o, state.frontend(o.key()));
                 }
                 case Order.UpdateHttpListener o -> {
-                    OrderValidator.known(state, o.address(), ListenerProtocol.HTTP);
+                    OrderValidator.known(state, o.address(), o.protocol());
                     yield OrderUpdates.change(o, state.listener(o.address()));
                 }
             };
