@@ -10,6 +10,7 @@ import io.sozu.control.model.Condition;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.InvalidConfigException;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.LoadBalancing;
@@ -155,10 +156,11 @@ final class OrderReader {
     }
 
     private static Order addCluster(final Fields fields) throws OrderException {
-        fields.notServed("proxy_protocol", "answer_503", "answers", "http2", "https_redirect_port",
+        fields.notServed("proxy_protocol", "answer_503", "answers", "http2",
             "authorized_hashes", "www_authenticate", "health_check", "udp");
         return new Order.AddCluster(new ClusterConfig(fields.text("cluster_id"),
-            sticky(fields), fields.flag("https_redirect", false),
+            sticky(fields),
+            new HttpsRedirect(fields.flag("https_redirect", false), fields.number("https_redirect_port")),
             new BalancingConfig(
                 fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
                 fields.choice("load_metric", LoadMetric.class, null), fields.text("hash_key", null),

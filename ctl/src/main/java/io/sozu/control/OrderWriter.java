@@ -76,8 +76,12 @@ final class OrderWriter {
     static ObjectNode cluster(final ClusterConfig cluster) {
         final BalancingConfig balancing = cluster.balancing();
         final ObjectNode node = NODES.objectNode().put("cluster_id", cluster.clusterId())
-            .put("sticky_session", cluster.sticky().enabled()).put("https_redirect", cluster.httpsRedirect())
+            .put("sticky_session", cluster.sticky().enabled())
+            .put("https_redirect", cluster.httpsRedirect().enabled())
             .put("load_balancing", balancing.loadBalancing().text());
+        if (cluster.httpsRedirect().port() != null) {
+            node.put("https_redirect_port", cluster.httpsRedirect().port());
+        }
         failure(node, cluster.failure());
         AdmissionFields.write(node, cluster.admission());
         TermsJson.write(node, cluster.terms());

@@ -30,9 +30,8 @@ final class ClusterCommand extends CommandGroup {
         @Mixin
         private StickyOptions sticky;
 
-        @Option(names = {"-r", "--https-redirect"},
-            description = "clients of HTTP listeners are sent to HTTPS")
-        private boolean httpsRedirect;
+        @Mixin
+        private RedirectOptions redirect;
 
         @Option(names = {"--load-balancing-policy", "--load-balancing"}, paramLabel = "POLICY",
             defaultValue = "ROUND_ROBIN", description = "one of ${COMPLETION-CANDIDATES} [${DEFAULT-VALUE}]")
@@ -66,7 +65,7 @@ final class ClusterCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.AddCluster(new ClusterConfig(id, sticky.config(), httpsRedirect,
+            return new Order.AddCluster(new ClusterConfig(id, sticky.config(), redirect.redirect(),
                 new BalancingConfig(loadBalancing, loadMetric, hashKey, slowStart), failure.policy(),
                 admission.admission(), terms.terms()));
         }

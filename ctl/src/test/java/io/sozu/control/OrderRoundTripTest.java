@@ -22,6 +22,7 @@ import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
@@ -162,6 +163,9 @@ final class OrderRoundTripTest {
             new Order.AddCluster(new ClusterConfig("web", false, false, BalancingConfig.DEFAULT,
                 FailurePolicy.DEFAULT, new ClusterAdmission(3, 0, new RateLimit(4, 5), new RateLimit(6, 0)),
                 new ExchangeTerms(1, 2, 3, 4, 5, 6_000_000_000L))),
+            new Order.AddCluster(new ClusterConfig("web", StickyConfig.DEFAULT, new HttpsRedirect(true, 8443),
+                BalancingConfig.DEFAULT, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
+                ExchangeTerms.NONE)),
             new Order.AddCluster(new ClusterConfig("web", new StickyConfig(true, true, true,
                 StickyConfig.SameSite.NONE, 3600, "/app"), new BalancingConfig(LoadBalancing.MAGLEV,
                 null, "cookie:user", 30))),

@@ -23,6 +23,7 @@ import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
@@ -78,6 +79,9 @@ final class CtlMainTest {
             + " --sticky-path /app", new Order.AddCluster(new ClusterConfig("web", new StickyConfig(true,
                 true, true, StickyConfig.SameSite.NONE, 60, "/app"), new BalancingConfig(LoadBalancing.HRW,
                 null, "header:X-User", 30))));
+        makes("cluster add -i web -r --https-redirect-port 8443", new Order.AddCluster(new ClusterConfig(
+            "web", StickyConfig.DEFAULT, new HttpsRedirect(true, 8443), BalancingConfig.DEFAULT,
+            FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT, ExchangeTerms.NONE)));
         makes("cluster add -i web --max-queue 7 --queue-timeout 8", new Order.AddCluster(
             new ClusterConfig("web", false, false, BalancingConfig.DEFAULT, new FailurePolicy(7, 8))));
         makes("cluster add -i web --consecutive-5xx 3 --consecutive-failures 4 --ejection-time 5"

@@ -4,6 +4,7 @@ import io.sozu.bindings.linux.Errno;
 import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.http.Status;
 import io.sozu.protocols.transport.PlainTransport;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
@@ -311,8 +312,19 @@ final class Matchmaker {
     /** Answers in place of a backend; what has begun to leave is cut instead. */
     void answer(final Exchange exchange, final int status, final long nowNanos) {
         final FrontMachine machine = machines.front(front.wrap(exchange.front()).protocol());
-        if (machine.answer(front, exchange, status, nowNanos)) {
-            metrics.counters.increment(metrics.generated);
+        answered(exchange, machine.answer(front, exchange, status, nowNanos));
+    }
+
+    /** Sends a client that came without TLS to a port of TLS. */
+    void redirect(final Exchange exchange, final int port, final long nowNanos) {
+        final FrontMachine machine = machines.front(front.wrap(exchange.front()).protocol());
+        answered(exchange, machine.redirect(front, exchange, port, nowNanos));
+    }
+
+    private void answered(final Exchange exchange, final boolean written) {
+        if (written) {
+            metrics.counters.increment(exchange.status() == Status.MOVED_PERMANENTLY.code()
+                    ? metrics.redirections : metrics.generated);
         } else {
             final HalfPhase phase = exchange.response().phase();
             if (phase == HalfPhase.HEAD || phase == HalfPhase.BODY) {

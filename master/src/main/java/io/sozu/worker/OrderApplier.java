@@ -11,6 +11,7 @@ import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
@@ -129,7 +130,13 @@ public final class OrderApplier {
         return new ClusterSettings(LoadBalancing.valueOf(balancing.loadBalancing().name()),
                 balancing.loadMetric() == null ? LoadMetric.CONNECTIONS
                         : LoadMetric.valueOf(balancing.loadMetric().name()), failure(cluster.failure()),
-                admission(cluster.admission()), Profiles.terms(cluster.terms()), affinity(cluster));
+                admission(cluster.admission()), Profiles.terms(cluster.terms()), affinity(cluster),
+                securePort(cluster.httpsRedirect()));
+    }
+
+    private static int securePort(final HttpsRedirect redirect) {
+        final int port = redirect.port() == null ? HttpsRedirect.DEFAULT_PORT : redirect.port();
+        return redirect.enabled() ? port : 0;
     }
 
     private AdmissionSettings admission(final ClusterAdmission admission) {

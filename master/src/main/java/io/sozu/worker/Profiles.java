@@ -3,6 +3,7 @@ package io.sozu.worker;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
+import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Timeouts;
 import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.ForwardedMode;
@@ -27,7 +28,12 @@ final class Profiles {
                 limits.maxAgeSeconds() == 0 ? Long.MAX_VALUE : nanos(limits.maxAgeSeconds()),
                 orMany(limits.maxKeepaliveRequests()), limits.maxHeaderFields(),
                 orMany(limits.maxHeaderBytes()), listener.answers().noRouteStatus(),
-                listener.stickyName().getBytes(StandardCharsets.US_ASCII));
+                listener.stickyName().getBytes(StandardCharsets.US_ASCII),
+                isSecure(listener));
+    }
+
+    private static boolean isSecure(final ListenerConfig listener) {
+        return listener.protocol() == ListenerProtocol.HTTPS;
     }
 
     private static ExchangeTerms terms(final Timeouts timeouts, final ListenerLimits limits) {
@@ -54,7 +60,8 @@ final class Profiles {
                 : listener.publicAddress();
         final String text = Addresses.format(known);
         final String host = text.substring(0, text.lastIndexOf(':'));
-        return new ForwardedSettings(ForwardedMode.valueOf(listener.headers().forwarded().name()), "http",
+        return new ForwardedSettings(ForwardedMode.valueOf(listener.headers().forwarded().name()),
+                isSecure(listener) ? "https" : "http",
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host, known.getPort(),
                 listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(),
                 listener.headers().sendXRealIp());

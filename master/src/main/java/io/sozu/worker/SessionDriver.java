@@ -15,6 +15,7 @@ import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Fault;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.cluster.Cluster;
+import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.routing.Route;
 import io.sozu.sessions.routing.Router;
 
@@ -196,6 +197,11 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         if (route != null && !route.isDeny()) {
             exchange.terms().amend(route.cluster().terms());
             exchange.terms().amend(route.terms());
+            final int securePort = securePort(route.cluster());
+            if (securePort != 0) {
+                matchmaker.redirect(exchange, securePort, nowNanos);
+                return;
+            }
             if (route.cluster().wantsAffinity()) {
                 machine.readAffinity(connection, exchange, route.cluster());
             }
@@ -211,6 +217,13 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         } else {
             enter(route.cluster(), nowNanos);
         }
+    }
+
+    /** Returns where a request for a cluster is sent to come again with TLS; 0 where it is served. */
+    private int securePort(final Cluster cluster) {
+        final ClusterSettings settings = cluster.settings();
+        return settings == null || settings.securePort() == 0
+                || closer.profiles().get(exchange.listener()).secure() ? 0 : settings.securePort();
     }
 
     /** Hands a request to its cluster, as far as its client may have it. */

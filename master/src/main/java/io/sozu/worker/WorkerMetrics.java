@@ -15,6 +15,7 @@ public final class WorkerMetrics {
     final int requests = counters.count("http.requests");
     final int active = counters.gauge("http.active_requests");
     final int generated = counters.count("http.errors");
+    final int redirections = counters.count("http.301.redirection");
     final int connectErrors = counters.count("backend.connections.error");
     final int retries = counters.count("backend.connect.retries");
     final int retriesRefused = counters.count("backend.connect.retries_refused");

@@ -15,6 +15,7 @@ import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
@@ -124,7 +125,7 @@ final class QuietExchangesMain {
     /** Adds a cluster with a host of its name and three backends, of which one starts slowly. */
     private static void cluster(final Worker worker, final InetSocketAddress address, final int backendPort,
             final String id, final StickyConfig sticky, final BalancingConfig balancing) {
-        order(worker, new Order.AddCluster(new ClusterConfig(id, sticky, false, balancing,
+        order(worker, new Order.AddCluster(new ClusterConfig(id, sticky, HttpsRedirect.OFF, balancing,
                 FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1, HIGH, HIGH),
                 new ExchangeTerms(60, 30, 3, 20, 1, 1L << 40))), -1);
         order(worker, new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(address, id + ".test",

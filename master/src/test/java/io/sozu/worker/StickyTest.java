@@ -16,6 +16,7 @@ import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.LoadBalancing;
 import io.sozu.control.model.StickyConfig;
 import java.net.InetSocketAddress;
@@ -56,8 +57,8 @@ final class StickyTest {
 
     private void cluster(final StickyConfig sticky, final BalancingConfig balancing,
             final FailurePolicy failure) {
-        proxy.order(new Order.AddCluster(new ClusterConfig(SimProxy.CLUSTER, sticky, false, balancing,
-                failure, ClusterAdmission.DEFAULT, ExchangeTerms.NONE)), -1);
+        proxy.order(new Order.AddCluster(new ClusterConfig(SimProxy.CLUSTER, sticky, HttpsRedirect.OFF,
+                balancing, failure, ClusterAdmission.DEFAULT, ExchangeTerms.NONE)), -1);
     }
 
     /** Starts a backend that says its name; it keeps a request for {@code /hold} until it is told. */

@@ -64,6 +64,12 @@ final class ThreeStreamFront implements FrontMachine {
     }
 
     @Override
+    public boolean redirect(final Connection front, final Exchange exchange, final int port,
+            final long nowNanos) {
+        throw new AssertionError("no test sends a client to HTTPS");
+    }
+
+    @Override
     public Verdict onReady(final Connection front, final Exchange exchange, final long nowNanos) {
         final Verdict written = write(front, exchange);
         return written == Verdict.WAIT ? read(front, exchange) : written;

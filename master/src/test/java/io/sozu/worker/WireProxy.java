@@ -8,6 +8,7 @@ import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.StickyConfig;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -31,8 +32,9 @@ public final class WireProxy implements AutoCloseable {
     public WireProxy(final boolean sticky) {
         if (sticky) {
             proxy.order(new Order.AddCluster(new ClusterConfig(SimProxy.CLUSTER,
-                    new StickyConfig(true, false, false, null, 0, "/"), false, BalancingConfig.DEFAULT,
-                    FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT, ExchangeTerms.NONE)), -1);
+                    new StickyConfig(true, false, false, null, 0, "/"), HttpsRedirect.OFF,
+                    BalancingConfig.DEFAULT, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
+                    ExchangeTerms.NONE)), -1);
         }
         proxy.addBackend("b0", proxy.world.listen(0, peer -> streams.add(new Stream(peer))).port());
     }

@@ -27,6 +27,15 @@ public interface FrontMachine {
     void onRouted(Connection front, Exchange exchange, long nowNanos);
 
     /**
+     * Answers the request of {@link Verdict#ROUTE}, in place of {@link #onRouted}: its client is sent to the
+     * same host and target by HTTPS. What is wrong with the request is answered instead.
+     *
+     * @param port the port there
+     * @return whether an answer will be written
+     */
+    boolean redirect(Connection front, Exchange exchange, int port, long nowNanos);
+
+    /**
      * Puts a generated answer in place of a response of which nothing has left; without effect otherwise, and
      * then the connection has to be closed.
      *

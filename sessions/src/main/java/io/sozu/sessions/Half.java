@@ -230,6 +230,9 @@ public final class Half {
             return true;
         }
         final int reader = Memory.getInt(exchange + readerOffset) - 1;
+        if (reader == Slab.NONE) {
+            return false;
+        }
         if (response) {
             pool.awaitResponsePage(reader);
         } else {

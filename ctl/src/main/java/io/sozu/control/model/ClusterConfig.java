@@ -9,7 +9,7 @@ package io.sozu.control.model;
  * @param admission what is taken of one source
  * @param terms what its exchanges are granted in place of what their listener says
  */
-public record ClusterConfig(String clusterId, StickyConfig sticky, boolean httpsRedirect,
+public record ClusterConfig(String clusterId, StickyConfig sticky, HttpsRedirect httpsRedirect,
                             BalancingConfig balancing, FailurePolicy failure,
                             ClusterAdmission admission, ExchangeTerms terms) {
     /**
@@ -22,8 +22,9 @@ public record ClusterConfig(String clusterId, StickyConfig sticky, boolean https
         if (sticky == null) {
             throw new InvalidConfigException("sticky_session", "is missing; write false");
         }
-        if (balancing == null) {
-            throw new InvalidConfigException("load_balancing", "is missing; write round_robin");
+        if (balancing == null || httpsRedirect == null) {
+            throw new InvalidConfigException(balancing == null ? "load_balancing" : "https_redirect",
+                "is missing; write " + (balancing == null ? "round_robin" : "false"));
         }
     }
 
@@ -31,7 +32,8 @@ public record ClusterConfig(String clusterId, StickyConfig sticky, boolean https
     public ClusterConfig(final String clusterId, final boolean stickySession, final boolean httpsRedirect,
                          final BalancingConfig balancing, final FailurePolicy failure,
                          final ClusterAdmission admission, final ExchangeTerms terms) {
-        this(clusterId, StickyConfig.of(stickySession), httpsRedirect, balancing, failure, admission, terms);
+        this(clusterId, StickyConfig.of(stickySession), HttpsRedirect.of(httpsRedirect), balancing, failure,
+            admission, terms);
     }
 
     /** Makes a cluster that says nothing of its admission and terms. */
@@ -49,7 +51,7 @@ public record ClusterConfig(String clusterId, StickyConfig sticky, boolean https
 
     /** Makes a cluster of which only balancing and stickiness are not the default. */
     public ClusterConfig(final String clusterId, final StickyConfig sticky, final BalancingConfig balancing) {
-        this(clusterId, sticky, false, balancing, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
+        this(clusterId, sticky, HttpsRedirect.OFF, balancing, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
             ExchangeTerms.NONE);
     }
 

@@ -4,6 +4,7 @@ import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.FailurePolicy;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
@@ -163,8 +164,8 @@ final class ConfigKeys {
         terms(cluster);
         affinity(cluster);
         rates(cluster, "request");
-        cluster.ignored("https_redirect", Type.FLAG, "false");
-        cluster.ignored("https_redirect_port", Type.INTEGER, "");
+        cluster.flag("https_redirect", false);
+        cluster.served("https_redirect_port", Type.INTEGER, "", 1, HttpsRedirect.MAX_PORT);
         cluster.ignored("send_proxy", Type.FLAG, "false");
         cluster.ignored("http2", Type.FLAG, "false");
         cluster.ignored("answer_503", Type.TEXT, "");

@@ -29,7 +29,7 @@ final class OrderValidator {
      */
     static void check(final ConfigState state, final Order.Change order) throws RefusedException {
         switch (order) {
-            case Order.AddCluster o -> cluster(o.cluster());
+            case Order.AddCluster o -> { }
             case Order.RemoveCluster o -> foundCluster(state, o.clusterId());
             case Order.AddHttpFrontend o -> {
                 frontend(state, o.frontend(), o.protocol());
@@ -73,11 +73,6 @@ final class OrderValidator {
                 own("to_scm", o.toScm(), o.slot());
             }
         }
-    }
-
-    private static void cluster(final ClusterConfig cluster) throws RefusedException {
-        final String name = "cluster " + Quote.of(cluster.clusterId()) + ": ";
-        served(Served.HTTPS_REDIRECT, cluster.httpsRedirect(), name + "https_redirect");
     }
 
     private static void frontend(final ConfigState state, final FrontendConfig frontend,

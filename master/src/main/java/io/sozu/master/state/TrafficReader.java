@@ -14,6 +14,7 @@ import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.InvalidConfigException;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
@@ -182,7 +183,12 @@ final class TrafficReader {
             problems.warn(section.at("hash_key"), "'hash_key' has no effect with " + way
                 + "; only HRW and MAGLEV hash");
         }
-        return new ClusterConfig(id, sticky(section), false, new BalancingConfig(way,
+        if (section.has("https_redirect_port") && !section.flag("https_redirect")) {
+            problems.warn(section.at("https_redirect_port"),
+                "'https_redirect_port' has no effect without 'https_redirect'");
+        }
+        return new ClusterConfig(id, sticky(section), new HttpsRedirect(section.flag("https_redirect"),
+            section.numberIfSaid("https_redirect_port")), new BalancingConfig(way,
             section.choice("load_metric", LoadMetric.class, null),
             section.has("hash_key") ? section.text("hash_key") : null, section.number("slow_start")),
             failure(section), AdmissionReader.cluster(section), terms(section));

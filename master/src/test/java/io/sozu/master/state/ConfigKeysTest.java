@@ -84,8 +84,11 @@ final class ConfigKeysTest {
         return value.isEmpty() ? "" : key.name() + " = " + value + rateOf(key.name());
     }
 
-    /** A burst means nothing without its rate. */
+    /** A burst means nothing without its rate, a port nothing without the redirect to it. */
     private static String rateOf(final String key) {
+        if (key.equals("https_redirect_port")) {
+            return "\nhttps_redirect = true";
+        }
         return key.contains("_burst") ? "\n" + key.replace("_burst", "_rate") + " = 3" : "";
     }
 

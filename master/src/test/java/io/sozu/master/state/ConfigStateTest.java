@@ -56,8 +56,6 @@ final class ConfigStateTest {
             + " | to_scm is chosen by the master; leave it out",
         "{'type':'DEACTIVATE_LISTENER','data':{'address':'[::1]:80','proxy':'http'}}"
             + " | http listener [::1]:80 not found",
-        "{'type':'ADD_CLUSTER','data':{'cluster_id':'x','https_redirect':true}}"
-            + " | cluster 'x': https_redirect is not served yet; leave it out",
         "{'type':'REMOVE_CLUSTER','data':'wbe'} | cluster 'wbe' not found; did you mean 'web'?",
         "{'type':'REMOVE_CLUSTER','data':'xyz'} | cluster 'xyz' not found",
         "{'type':'ADD_HTTP_FRONTEND','data':{'route':'DENY','address':'127.0.0.1:80','hostname':'A.b'}}"

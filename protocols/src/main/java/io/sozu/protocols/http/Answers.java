@@ -46,7 +46,7 @@ public final class Answers implements AutoCloseable {
         all.append("HTTP/1.1 ").append(status.code()).append(' ').append(status.reason()).append("\r\n")
                 .append("Content-Type: text/plain; charset=utf-8\r\n")
                 .append("Content-Length: ").append(body.length()).append("\r\n")
-                .append("Cache-Control: no-cache\r\n")
+                .append(status.isPermanent() ? "" : "Cache-Control: no-cache\r\n")
                 .append(close ? "Connection: close\r\n" : "")
                 .append("\r\n");
         headBytes[index] = all.length() - offsets[index];

@@ -15,8 +15,9 @@ import io.sozu.sessions.ExchangeTerms;
  * @param maxFields how many header fields a request may have
  * @param maxHeadBytes how long the head of a request may be, {@code Integer.MAX_VALUE} for what a page holds
  * @param noRouteStatus the answer to a request that no frontend takes
+ * @param secure whether its clients speak TLS
  */
 public record ListenerProfile(ForwardedFields forwarded, ExchangeTerms terms, long requestTimeoutNanos,
         long keepaliveTimeoutNanos, long maxAgeNanos, int maxRequests, int maxFields, int maxHeadBytes,
-        int noRouteStatus, byte[] stickyName) {
+        int noRouteStatus, byte[] stickyName, boolean secure) {
 }

@@ -41,6 +41,11 @@ public enum Status {
         return reason;
     }
 
+    /** Tells whether the answer holds until further notice, so that clients may keep it. */
+    boolean isPermanent() {
+        return this == MOVED_PERMANENTLY || this == PERMANENT_REDIRECT;
+    }
+
     /** Tells whether another, final response to the same request follows. */
     public static boolean isInterim(final int code) {
         return code < 200;

@@ -189,6 +189,23 @@ public final class Http1Front implements FrontMachine {
         }
     }
 
+    @Override
+    public boolean redirect(final Connection front, final Exchange exchange, final int port,
+            final long nowNanos) {
+        // The head is rewritten in onRouted: what is taken of it is taken before.
+        final int prepared = responses.prepareRedirect(exchange, requests, port);
+        onRouted(front, exchange, nowNanos);
+        if (exchange.fault() != Fault.NONE) {
+            return answer(front, exchange, exchange.fault().status(), nowNanos);
+        }
+        if (prepared < 0) {
+            return answer(front, exchange, -prepared, nowNanos);
+        }
+        responses.redirect(exchange, prepared);
+        answered(front, exchange, nowNanos);
+        return true;
+    }
+
     private Verdict exchanging(final Connection front, final Exchange exchange, final long nowNanos) {
         final Half response = exchange.response();
         if (front.isReady(Readiness.ERROR) || !responses.write(front, exchange)) {
@@ -327,13 +344,18 @@ public final class Http1Front implements FrontMachine {
         if (!responses.answer(exchange, status)) {
             return false;
         }
+        answered(front, exchange, nowNanos);
+        return true;
+    }
+
+    /** Nothing is sent to a backend; what has not come of the body never will be read. */
+    private static void answered(final Connection front, final Exchange exchange, final long nowNanos) {
         final Half request = exchange.request();
         request.discardReady();
         if (request.phase() != HalfPhase.ENDED) {
             front.markClosing();
         }
         setDeadline(front, exchange, nowNanos);
-        return true;
     }
 
     @Override

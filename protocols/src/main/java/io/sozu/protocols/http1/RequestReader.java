@@ -105,6 +105,11 @@ public final class RequestReader implements HeadFields, AutoCloseable {
         affinity.read(view, front, exchange, cluster, stickyName);
     }
 
+    /** Returns what the request parsed last is for; valid until it is rewritten. */
+    HeadView view() {
+        return view;
+    }
+
     /**
      * Puts the head parsed last into canonical form, in place, and releases what is there of the body.
      *

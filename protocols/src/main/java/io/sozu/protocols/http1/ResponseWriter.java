@@ -193,12 +193,57 @@ public final class ResponseWriter implements AutoCloseable {
         Memory.copy(answers.address(status, false), buffer.address(buffer.filled()), length);
         response.received(length);
         exchange.status(status);
+        release(exchange, headBytes);
+        return true;
+    }
+
+    /**
+     * Renders the answer that sends a client to HTTPS, without releasing it.
+     *
+     * @return the bytes of its head, or the negated status of what is to be answered instead
+     */
+    int prepareRedirect(final Exchange exchange, final RequestReader requests, final int port) {
+        final Half response = exchange.response();
+        if (!requests.view().hasAuthority()) {
+            return -Status.BAD_REQUEST.code();
+        }
+        if (response.makeRoom(false) != Half.ROOM) {
+            return -Status.SERVICE_UNAVAILABLE.code();
+        }
+        final StreamBuffer buffer = response.buffer();
+        final int status = Status.MOVED_PERMANENTLY.code();
+        final int answerBytes = answers.bytes(status, false);
+        if (answerBytes + SecureLocation.maxBytes(requests.view()) > buffer.roomBytes()) {
+            return -Status.URI_TOO_LONG.code();
+        }
+        final long answer = answers.address(status, false);
+        final int fieldsBytes = answers.headBytes(status, false) - LINE_END.length;
+        final long start = buffer.address(buffer.filled());
+        Memory.copy(answer, start, fieldsBytes);
+        final long location = start + fieldsBytes;
+        final long rest = SecureLocation.render(requests.view(), port, location);
+        final int restBytes = exchange.method() == Method.HEAD.id() ? LINE_END.length
+                : answerBytes - fieldsBytes;
+        Memory.copy(answer + fieldsBytes, rest, restBytes);
+        response.received((int) (rest - start) + restBytes);
+        return (int) (rest - start) + LINE_END.length;
+    }
+
+    /** Releases the answer that was prepared, whose head has so many bytes. */
+    void redirect(final Exchange exchange, final int headBytes) {
+        exchange.status(Status.MOVED_PERMANENTLY.code());
+        release(exchange, headBytes);
+    }
+
+    /** Releases an answer of our own that stands in the response half. */
+    private static void release(final Exchange exchange, final int headBytes) {
+        final Half response = exchange.response();
         exchange.markGenerated();
         response.form(BodyForm.COUNTED);
+        final int bodyBytes = response.buffer().heldBytes() - headBytes;
         response.appendHead(headBytes);
-        response.append(length - headBytes);
+        response.append(bodyBytes);
         response.enter(HalfPhase.ENDED);
-        return true;
     }
 
     @Override

@@ -7,15 +7,17 @@ import io.sozu.sessions.ExchangeTerms;
  *
  * @param loadMetric what is compared where the algorithm compares loads
  * @param terms what its exchanges are granted in place of what their listener says
+ * @param securePort the port that clients are sent to who came without TLS, 0 where they are served
  */
 public record ClusterSettings(LoadBalancing loadBalancing, LoadMetric loadMetric, FailureSettings failure,
-                              AdmissionSettings admission, ExchangeTerms terms, AffinitySettings affinity) {
+                              AdmissionSettings admission, ExchangeTerms terms, AffinitySettings affinity,
+                              int securePort) {
     public static final ClusterSettings DEFAULT =
             new ClusterSettings(LoadBalancing.ROUND_ROBIN, LoadMetric.CONNECTIONS);
 
     public ClusterSettings(final LoadBalancing loadBalancing, final LoadMetric loadMetric,
             final FailureSettings failure, final AffinitySettings affinity) {
-        this(loadBalancing, loadMetric, failure, AdmissionSettings.DEFAULT, ExchangeTerms.NONE, affinity);
+        this(loadBalancing, loadMetric, failure, AdmissionSettings.DEFAULT, ExchangeTerms.NONE, affinity, 0);
     }
 
     public ClusterSettings(final LoadBalancing loadBalancing, final LoadMetric loadMetric) {
