@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # The same traffic through this proxy, HAProxy, nginx and Sōzu: CPU time, latency, memory and system calls per request.
 #
-#   perf/load/compare.sh [-r ROUNDS] [-d SECONDS] [-p "PROXY..."] [-w "ROW..."] [-o DIRECTORY]
+#   perf/load/compare.sh [-r ROUNDS] [-d SECONDS] [-p "PROXY..."] [-w "ROW..."] [-o DIRECTORY] [-l DIRECTORY]
 #
 #   -r  interleaved rounds of each row [7]          -d  seconds of each measurement [4]
 #   -p  of: jvm haproxy nginx sozu [all there are], and this proxy with limits on (limits), sticky
 #      sessions (sticky), 10 000 other hosts (hosts), 100 regular expressions on the host asked (regex)
-#   -w  of: keepalive-64 keepalive-path keepalive-512 size-10k new-connection size-1m idle start restart [all]
+#   -w  of: keepalive-64 keepalive-path keepalive-512 size-10k new-connection size-1m idle start restart
+#      tls-small tls-full tls-resumed tls-1m tls-idle [all]
 #   -o  where results.tsv, report.md and report.svg go [perf/load/results]
+#   -l  where the libssl.so.3 of the proxies is [the system's]
 #
 # Every proxy has one worker on core 0; load and backend, one process (load.c), have core 1. Within a row the proxies
 # are measured in turn, round after round, so that what disturbs the machine disturbs all of them; ratios are medians
@@ -15,6 +17,8 @@
 # What comes before a row is not measured: the JVM and the caches are warm. A peer that is missing is left out and
 # named. HAProxy and nginx come from the system's packages; Sōzu by: cargo install sozu --version 2.1.0
 # (found on the PATH, or named by SOZU_PEER). Needs: gcc strace taskset python3, two cores that do nothing else.
+# Rows of TLS need openssl and the headers of libssl besides, and are left out without them; the proxies are started
+# anew before the first of them, with a TLS listener in place of the plain one (peers.sh says what they have in common).
 set -euo pipefail
 
 rounds=7 seconds=4
@@ -22,14 +26,17 @@ here=$(cd "$(dirname "$0")" && pwd)
 home=$(cd "$here/../.." && pwd)
 proxies="jvm haproxy nginx sozu"
 rows="keepalive-64 keepalive-512 size-10k new-connection size-1m idle start restart"
+rows="$rows tls-small tls-full tls-resumed tls-1m tls-idle"
 out=$here/results
-while getopts r:d:p:w:o: option; do
+ssl_directory=
+while getopts r:d:p:w:o:l: option; do
     case $option in
     r) rounds=$OPTARG ;;
     d) seconds=$OPTARG ;;
     p) proxies=$OPTARG ;;
     w) rows=$OPTARG ;;
     o) out=$OPTARG ;;
+    l) ssl_directory=$OPTARG ;;
     *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
     esac
 done
@@ -61,11 +68,21 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+ask_plain() { # port
+    (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' >&3 \
+        && read -r -t 30 <&3) 2>/dev/null
+}
+
+ask_tls() { # port
+    printf 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' \
+        | timeout 30 openssl s_client -quiet -tls1_3 -servername localhost -connect "127.0.0.1:$1" 2>/dev/null \
+        | grep -q '^HTTP/1.1 '
+}
+
 # Waits until a request to a port is answered, whatever the answer is: there is no backend yet.
 await() { # port
     for _ in $(seq 1200); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' >&3 \
-            && read -r -t 30 <&3) 2>/dev/null && return
+        "ask_$scheme" "$1" && return
         sleep 0.05
     done
     echo "nothing answers on port $1" >&2
@@ -77,14 +94,11 @@ value() { # name, of the variable of a proxy
     echo "${!1}"
 }
 
-load() { # port arguments...; the line it prints
+load() { # port arguments...; what it prints
     local port=$1
     shift
+    [ "$scheme" = plain ] || set -- -T "$@"
     taskset -c 1 "$work/load" -t "$port" -b "$backend" "$@"
-}
-
-ticks() { # pid; user and system time
-    awk '{ sub(/.*\) /, ""); print $12, $13 }' "/proc/$1/stat"
 }
 
 kilobytes() { # pid; resident and proportional
@@ -106,33 +120,36 @@ traffic_of() { # row; the arguments of load
     keepalive-512) echo "-c 512 -s 48" ;;
     size-10k) echo "-c 64 -s 10240" ;;
     new-connection) echo "-c 64 -s 48 -n" ;;
-    size-1m) echo "-c 64 -s 1048576" ;;
+    size-1m | tls-1m) echo "-c 64 -s 1048576" ;;
+    tls-small) echo "-c 64 -s 48" ;;
+    tls-full) echo "-c 64 -s 48 -n" ;;
+    tls-resumed) echo "-c 64 -s 48 -n -r" ;;
     esac
 }
 
-field() { # name line; what stands behind a name
-    awk -v name="$1" '{ for (i = 1; i < NF; i++) if ($i == name) print $(i + 1) }' <<<"$2"
+field() { # name lines; what stands behind a name, in the last line that has it
+    awk -v name="$1" '{ for (i = 1; i < NF; i++) if ($i == name) value = $(i + 1) } END { print value }' <<<"$2"
 }
 
 micros() { # ticks requests
-    awk -v t="$1" -v n="$2" -v hertz="$(getconf CLK_TCK)" 'BEGIN { printf "%.3f", t * 1e6 / hertz / n }'
+    awk -v t="$1" -v n="$2" -v hertz="$(getconf CLK_TCK)" 'BEGIN { if (n > 0) printf "%.3f", t * 1e6 / hertz / n }'
 }
 
 measure() { # row proxy round
-    local pid port line count user system user_after system_after rss pss
-    pid=$(value "pid_$2") port=$(value "port_$2")
-    read -r user system <<<"$(ticks "$pid")"
-    line=$(load "$port" -d "$seconds" $(traffic_of "$1")) || echo "$1, $2: not every answer came" >&2
-    read -r user_after system_after <<<"$(ticks "$pid")"
+    local pid line count user system rss pss
+    pid=$(value "pid_$2")
+    line=$(load "$(value "port_$2")" -d "$seconds" -p "$pid" $(traffic_of "$1")) \
+        || echo "$1, $2: not as it should be" >&2
     read -r rss pss <<<"$(kilobytes "$pid")"
-    count=$(field requests "$line")
-    record "$1" "$2" "$3" "user_us=$(micros $((user_after - user)) "$count")" \
-        "system_us=$(micros $((system_after - system)) "$count")" \
-        "cpu_us=$(micros $((user_after - user + system_after - system)) "$count")" \
-        "requests_per_s=$(field requests_per_s "$line")" "p50_us=$(field p50_us "$line")" \
-        "p99_us=$(field p99_us "$line")" "rss_kb=$rss" "pss_kb=$pss" \
-        "errors=$(field errors "$line")"
-    echo "$1 round $3: $2 $line" >&2
+    count=$(field requests "$line") user=$(field user_ticks "$line") system=$(field system_ticks "$line")
+    echo "$1 round $3: $2 $(tail -n 1 <<<"$line")" >&2
+    record "$1" "$2" "$3" "errors=$(field errors "$line")" "load_percent=$(field load_percent "$line")"
+    [ "$count" -gt 0 ] || return 0
+    record "$1" "$2" "$3" "user_us=$(micros "$user" "$count")" "system_us=$(micros "$system" "$count")" \
+        "cpu_us=$(micros $((user + system)) "$count")" "requests_per_s=$(field requests_per_s "$line")" \
+        "p50_us=$(field p50_us "$line")" "p99_us=$(field p99_us "$line")" "rss_kb=$rss" "pss_kb=$pss"
+    [ "$scheme" = plain ] || record "$1" "$2" "$3" "handshakes=$(field handshakes "$line")" \
+        "resumed=$(field resumed "$line")" "unclean=$(field unclean "$line")"
 }
 
 # System calls over the requests of the same time; a traced process is slow, so nothing else is taken from it.
@@ -146,7 +163,7 @@ count_calls() { # row proxy
     kill -INT "$tracer"
     wait "$tracer" || true
     record "$1" "$2" 0 \
-        "calls=$(awk -v n="$(field requests "$line")" '$NF == "total" { print $4 / n }' "$work/calls")"
+        "calls=$(awk -v n="$(field requests "$line")" '$NF == "total" && n > 0 { print $4 / n }' "$work/calls")"
 }
 
 warm_seconds() { # proxy
@@ -184,6 +201,24 @@ measure_idle() {
     done
 }
 
+# The same over TLS; the load says when all of them are open.
+measure_tls_idle() {
+    local before after _
+    for proxy in $proxies; do
+        read -r before _ <<<"$(kilobytes "$(value "pid_$proxy")")"
+        load "$(value "port_$proxy")" -k -c 4000 -d 4 >"$work/idle" &
+        until grep -q '^open' "$work/idle"; do
+            kill -0 $! 2>/dev/null || break
+            sleep 0.1
+        done
+        sleep 2
+        read -r after _ <<<"$(kilobytes "$(value "pid_$proxy")")"
+        wait $! || echo "tls-idle, $proxy: not every answer came" >&2
+        record tls-idle "$proxy" 0 "bytes_each=$(awk "BEGIN { print ($after - $before) * 1024 / 4000 }")"
+        echo "tls-idle: $proxy from $before kB to $after kB" >&2
+    done
+}
+
 # The seconds after a proxy answers for the first time, under load from then on.
 seconds_after() { # row proxy
     load "$(value "port_$2")" -c 64 -d 10 -i >"$work/seconds" || echo "$1, $2: not every answer came" >&2
@@ -218,7 +253,32 @@ measure_restart() {
     wait $!
 }
 
-gcc -O2 -o "$work/load" "$here/load.c"
+# Starts the proxies with plain listeners or with TLS listeners, unless that is how they run.
+serve() { # scheme
+    [ "$scheme" != "$1" ] || return 0
+    for proxy in $proxies; do
+        if [ -n "$scheme" ]; then
+            kill "$(value "main_$proxy")"
+            wait "$(value "main_$proxy")" || true
+        fi
+    done
+    scheme=$1
+    for proxy in $proxies; do
+        "start_$proxy"
+        [ "$scheme" = plain ] || record version "$proxy" 0 "ssl=$(ssl_of "$proxy")"
+    done
+}
+
+tls_flags=
+if ! command -v openssl >/dev/null; then
+    echo "openssl is missing: no rows of TLS" >&2
+elif ! gcc -E -x c - <<<'#include <openssl/ssl.h>' >/dev/null 2>&1; then
+    echo "the headers of libssl are missing (libssl-dev): no rows of TLS" >&2
+else
+    tls_flags="-DTLS -lssl -lcrypto"
+    make_certificate
+fi
+gcc -O2 -o "$work/load" "$here/load.c" $tls_flags
 : >"$results"
 there=
 for proxy in $proxies; do
@@ -230,15 +290,21 @@ for proxy in $proxies; do
     fi
 done
 proxies=$there
+scheme=
 backend=$(free_port)
-for proxy in $proxies; do
-    "start_$proxy"
-done
 record machine all 0 "cpu=$(sed -n 's/^model name\t*: //p' /proc/cpuinfo | head -n 1)" "cores=$(nproc)" \
     "kernel=$(uname -r)" "date=$(date -u +%F)" "rounds=$rounds" "seconds=$seconds"
 for row in $rows; do
     case $row in
+    tls-*)
+        [ -n "$tls_flags" ] || continue
+        serve tls
+        ;;
+    *) serve plain ;;
+    esac
+    case $row in
     idle | start | restart) measure_"$row" ;;
+    tls-idle) measure_tls_idle ;;
     *) measure_traffic "$row" ;;
     esac
 done

@@ -1,18 +1,24 @@
 /*
  * Load and backend of the comparison in one process: clients that ask a proxy, and the server the proxy asks.
  *
- *   load -t PORT -b PORT [-c CLIENTS] [-d SECONDS] [-s BYTES] [-u PATH] [-n] [-i] [-k]
+ *   load -t PORT -b PORT [-c CLIENTS] [-d SECONDS] [-s BYTES] [-u PATH] [-p PID] [-n] [-i] [-k] [-T] [-r]
  *
  *   -t  port of the proxy on 127.0.0.1            -b  port the backend listens on, on 127.0.0.1
  *   -c  clients at a time [64]                    -d  how long [4]
  *   -s  bytes of each answer's body [48]          -n  a new connection for each request
  *   -i  a line for each second                    -k  one request for each client, then silence
- *   -u  the path asked for [/]
+ *   -u  the path asked for [/]                    -p  process whose CPU time is told
+ *   -T  clients speak TLS 1.3 (tls.h)             -r  with -T and -n: each connection resumes the one before it
  *
  * Both ends live in one loop on one thread, so that one core is enough to keep a proxy on another core busy: an
- * exchange costs four system calls and its share of epoll_wait. Bodies are received without being copied (MSG_TRUNC).
- * Prints: requests per second, errors, latency in microseconds from sending a request to the end of its answer.
- * Exit status 1 when an answer was not 200, was cut, or none came at all.
+ * exchange costs four system calls and its share of epoll_wait. Plain bodies are received without being copied
+ * (MSG_TRUNC). With -T time and CPU count from the moment when every client has had its first answer, so that the
+ * handshakes of kept connections, and those that fetch the first tickets, are not in them; a line "open" says so.
+ * Prints: requests per second, errors, latency in microseconds from sending a request (with -n: from opening its
+ * connection) to the end of its answer, this process's own CPU time in percent of a core, the clock ticks of the
+ * process of -p, and with -T handshakes, how many of them resumed, and connections that did not end in a close_notify.
+ * Exit status 1 when an answer was not 200, was cut, or none came at all, and when handshakes resumed that should not,
+ * or did not that should.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -28,9 +34,10 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include "tls.h"
 
 enum { CLIENT, BACKEND, LISTENER };
-enum { HEAD_MAX = 4096, EVENTS = 256, SOURCES = 200, BUCKETS = 64 * 64 };
+enum { HEAD_MAX = 4096, EVENTS = 256, SOURCES = 200, BUCKETS = 64 * 64, OPENING = 64, OPEN_SECONDS = 60 };
 
 struct peer {
     int fd, role;
@@ -38,13 +45,24 @@ struct peer {
     int connecting;
     int done;          /* a client of -k that has its answer */
     int watched;       /* whether EPOLLOUT is asked for */
+    int shaking;       /* a client within its handshake */
+    int ending;        /* a client that has its answer and waits for the end of its connection */
+    int answers;
+    struct tls tls;
     long remaining;    /* of the body: to receive (client), or of the answer to send (backend) */
     uint64_t began;
     char buffer[HEAD_MAX];
 };
 
-static int epoll, target, clients = 64, seconds = 4, fresh, interval, keep;
-static long body = 48, requests, errors, opened;
+struct usage {
+    uint64_t at, own_us;
+    long user, system; /* ticks of the process of -p */
+};
+
+static int epoll, target, clients = 64, seconds = 4, fresh, interval, keep, secure, resume, watched_pid;
+static int begun, served; /* clients that were opened, and that have had an answer */
+static long body = 48, requests, errors, opened, handshakes, resumed, unclean;
+static const char *first_error;
 static char *answer;
 static long answer_bytes;
 static const char *path = "/";
@@ -128,22 +146,62 @@ static void open_client(struct peer *p)
 
 static void reopen(struct peer *p)
 {
+    if (secure)
+        tls_close(&p->tls);
     close(p->fd);
+    p->ending = 0;
     open_client(p);
 }
 
-static void fail(struct peer *p)
+static void fail(struct peer *p, const char *what)
 {
     errors++;
+    first_error = first_error ? first_error : what;
+    if (secure)
+        tls_forget(&p->tls);
     reopen(p);
+}
+
+static void open_next(void)
+{
+    struct peer *p = calloc(1, sizeof *p);
+    if (!p)
+        die("calloc");
+    p->role = CLIENT;
+    begun++;
+    open_client(p);
 }
 
 static void ask(struct peer *p)
 {
     if (!fresh)
         p->began = now();
-    if (send(p->fd, request, request_bytes, MSG_NOSIGNAL) != request_bytes)
-        fail(p);
+    long sent = secure ? tls_send(&p->tls, request, request_bytes) : send(p->fd, request, request_bytes, MSG_NOSIGNAL);
+    if (sent != request_bytes)
+        fail(p, "a request could not be sent");
+}
+
+/* As recv: 0 at the end, -1 with errno otherwise; TLS decrypts what MSG_TRUNC would throw away. */
+static long receive(struct peer *p, char *to, long most, int flags)
+{
+    static char scratch[65536];
+    if (!secure)
+        return recv(p->fd, to, most, flags);
+    return to ? tls_receive(&p->tls, to, most)
+        : tls_receive(&p->tls, scratch, most < (long) sizeof scratch ? most : (long) sizeof scratch);
+}
+
+/* The proxy closes after an answer to "Connection: close"; only then is its part of the connection done. */
+static void await_end(struct peer *p)
+{
+    char rest[64];
+    long count = tls_receive(&p->tls, rest, sizeof rest);
+    if (count > 0) {
+        fail(p, "more came than was asked for");
+    } else if (count == 0 || errno != EAGAIN) {
+        unclean += count != 0;
+        reopen(p);
+    }
 }
 
 static void answered(struct peer *p)
@@ -153,33 +211,47 @@ static void answered(struct peer *p)
     slowest = took > slowest ? took : slowest;
     requests++;
     p->held = 0;
-    if (keep)
+    served += p->answers++ == 0;
+    if (begun < clients)
+        open_next();
+    if (keep) {
         p->done = 1;
-    else if (fresh)
+    } else if (fresh && secure) {
+        p->ending = 1;
+        if (tls_holds(&p->tls))
+            await_end(p);
+    } else if (fresh) {
         reopen(p);
-    else
+    } else {
         ask(p);
+    }
+}
+
+static void read_body(struct peer *p)
+{
+    do {
+        long count = receive(p, NULL, p->remaining, MSG_TRUNC);
+        if (count <= 0) {
+            if (count == 0 || errno != EAGAIN)
+                fail(p, "an answer was cut within its body");
+            return;
+        }
+        p->remaining -= count;
+    } while (p->remaining > 0 && secure && tls_holds(&p->tls));
+    if (p->remaining == 0)
+        answered(p);
 }
 
 static void read_answer(struct peer *p)
 {
-    long count;
     if (p->remaining > 0) {
-        count = recv(p->fd, NULL, p->remaining, MSG_TRUNC);
-        if (count <= 0) {
-            if (count == 0 || errno != EAGAIN)
-                fail(p);
-            return;
-        }
-        p->remaining -= count;
-        if (p->remaining == 0)
-            answered(p);
+        read_body(p);
         return;
     }
-    count = recv(p->fd, p->buffer + p->held, HEAD_MAX - 1 - p->held, 0);
+    long count = receive(p, p->buffer + p->held, HEAD_MAX - 1 - p->held, 0);
     if (count <= 0) {
         if (count == 0 || errno != EAGAIN)
-            fail(p);
+            fail(p, p->held ? "an answer was cut within its head" : "a connection ended before its answer");
         return;
     }
     p->held += count;
@@ -187,19 +259,36 @@ static void read_answer(struct peer *p)
     char *end = strstr(p->buffer, "\r\n\r\n");
     if (!end) {
         if (p->held == HEAD_MAX - 1)
-            fail(p);
+            fail(p, "an answer's head is too long");
+        else if (secure && tls_holds(&p->tls))
+            read_answer(p);
         return;
     }
     char *length = strcasestr(p->buffer, "\r\ncontent-length:");
     if (strncmp(p->buffer, "HTTP/1.1 200", 12) || !length || length > end) {
-        fail(p);
+        fail(p, "an answer was not 200 with a length");
         return;
     }
     p->remaining = atol(length + 17) - (p->buffer + p->held - end - 4);
     if (p->remaining < 0)
-        fail(p);
+        fail(p, "more came than was asked for");
     else if (p->remaining == 0)
         answered(p);
+    else if (secure && tls_holds(&p->tls))
+        read_body(p);
+}
+
+static void shake(struct peer *p)
+{
+    int done = tls_handshake(&p->tls);
+    p->shaking = done == 0;
+    if (done < 0) {
+        fail(p, "a handshake failed");
+    } else if (done > 0) {
+        handshakes++;
+        resumed += tls_resumed(&p->tls);
+        ask(p);
+    }
 }
 
 static void on_client(struct peer *p, uint32_t events)
@@ -209,16 +298,25 @@ static void on_client(struct peer *p, uint32_t events)
         socklen_t size = sizeof error;
         getsockopt(p->fd, SOL_SOCKET, SO_ERROR, &error, &size);
         if (error || events & EPOLLHUP) {
-            fail(p);
+            fail(p, "a connection was refused");
             return;
         }
         p->connecting = 0;
         watch(p, EPOLLIN, EPOLL_CTL_MOD);
-        ask(p);
+        if (secure) {
+            tls_open(&p->tls, p->fd);
+            shake(p);
+        } else {
+            ask(p);
+        }
+    } else if (p->shaking) {
+        shake(p);
+    } else if (p->ending) {
+        await_end(p);
     } else if (!p->done) {
         read_answer(p);
-    } else {
-        fail(p);
+    } else if (!secure || tls_receive(&p->tls, p->buffer, HEAD_MAX) >= 0 || errno != EAGAIN) {
+        fail(p, "an idle connection was closed");
         p->done = 0;
     }
 }
@@ -293,32 +391,91 @@ static void prepare(void)
         exit(2);
 }
 
+static void use(struct usage *u)
+{
+    struct rusage own;
+    char path[64], stat[1024];
+    getrusage(RUSAGE_SELF, &own);
+    u->at = now();
+    u->own_us = (own.ru_utime.tv_sec + own.ru_stime.tv_sec) * 1000000ull + own.ru_utime.tv_usec + own.ru_stime.tv_usec;
+    if (!watched_pid)
+        return;
+    snprintf(path, sizeof path, "/proc/%d/stat", watched_pid);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        die(path);
+    stat[fread(stat, 1, sizeof stat - 1, file)] = 0;
+    fclose(file);
+    char *fields = strrchr(stat, ')');
+    if (!fields || sscanf(fields + 1, " %*c %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %ld %ld", &u->user, &u->system) != 2)
+        die("stat of the process");
+}
+
 static void report(const char *what, const long *counts, long count, double time)
 {
-    printf("%s requests_per_s %.0f requests %ld errors %ld p50_us %.0f p99_us %.0f max_us %.0f\n", what, count / time,
+    printf("%s requests_per_s %.0f requests %ld errors %ld p50_us %.0f p99_us %.0f max_us %.0f", what, count / time,
         count, errors, quantile(counts, 0.5), quantile(counts, 0.99), slowest / 1000.0);
-    fflush(stdout);
+}
+
+static void report_all(const struct usage *from)
+{
+    struct usage to = {0};
+    use(&to);
+    double time = (to.at - from->at) / 1e9;
+    report("all", total, requests, time);
+    printf(" load_percent %.0f", (to.own_us - from->own_us) / time / 1e4);
+    if (watched_pid)
+        printf(" user_ticks %ld system_ticks %ld", to.user - from->user, to.system - from->system);
+    if (secure)
+        printf(" handshakes %ld resumed %ld unclean %ld", handshakes, resumed, unclean);
+    puts("");
+    if (first_error)
+        fprintf(stderr, "first of the errors: %s\n", first_error);
+}
+
+/* What counts begins now. */
+static uint64_t begin(struct usage *from)
+{
+    memset(histogram, 0, sizeof histogram);
+    requests = handshakes = resumed = unclean = 0;
+    slowest = 0;
+    use(from);
+    return from->at;
+}
+
+static void turn(uint64_t until)
+{
+    struct epoll_event events[EVENTS];
+    uint64_t at = now();
+    int count = epoll_wait(epoll, events, EVENTS, at < until ? (until - at) / 1000000 + 1 : 0);
+    for (int i = 0; i < count; i++) {
+        struct peer *p = events[i].data.ptr;
+        if (p->role == CLIENT)
+            on_client(p, events[i].events);
+        else if (p->role == BACKEND)
+            on_backend(p);
+        else
+            on_listener(p);
+    }
 }
 
 static void run(void)
 {
-    struct epoll_event events[EVENTS];
-    uint64_t begin = now(), end = begin + seconds * 1000000000ull, tick = begin + 1000000000u, at;
+    struct usage from = {0};
     long before = 0;
-    while ((at = now()) < end) {
-        uint64_t until = interval && tick < end ? tick : end;
-        int count = epoll_wait(epoll, events, EVENTS, at < until ? (until - at) / 1000000 + 1 : 0);
-        for (int i = 0; i < count; i++) {
-            struct peer *p = events[i].data.ptr;
-            if (p->role == CLIENT)
-                on_client(p, events[i].events);
-            else if (p->role == BACKEND)
-                on_backend(p);
-            else
-                on_listener(p);
-        }
+    for (uint64_t limit = now() + OPEN_SECONDS * 1000000000ull; secure && served < clients && now() < limit;)
+        turn(limit);
+    if (secure) {
+        printf("open %d of %d errors %ld\n", served, clients, errors);
+        fflush(stdout);
+    }
+    uint64_t start = begin(&from), end = start + seconds * 1000000000ull, tick = start + 1000000000u;
+    while (now() < end) {
+        turn(interval && tick < end ? tick : end);
         if (interval && now() >= tick) {
             report("second", histogram, requests - before, 1);
+            puts("");
+            fflush(stdout);
             before = requests;
             for (int i = 0; i < BUCKETS; i++)
                 total[i] += histogram[i], histogram[i] = 0;
@@ -327,13 +484,21 @@ static void run(void)
     }
     for (int i = 0; i < BUCKETS; i++)
         total[i] += histogram[i];
-    report("all", total, requests, (now() - begin) / 1e9);
+    report_all(&from);
+}
+
+/* Whether no answer is missing, and handshakes resumed where they should and nowhere else. */
+static int as_expected(void)
+{
+    if (errors || served < (secure ? clients : 1) || (!keep && !requests))
+        return 0;
+    return !secure || (resume ? resumed >= handshakes * 0.99 : resumed == 0);
 }
 
 int main(int argc, char **argv)
 {
     int backend = 0;
-    for (int option; (option = getopt(argc, argv, "t:b:c:d:s:u:nik")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "t:b:c:d:s:u:p:nikTr")) != -1;) {
         switch (option) {
         case 't': target = atoi(optarg); break;
         case 'b': backend = atoi(optarg); break;
@@ -341,9 +506,12 @@ int main(int argc, char **argv)
         case 'd': seconds = atoi(optarg); break;
         case 's': body = atol(optarg); break;
         case 'u': path = optarg; break;
+        case 'p': watched_pid = atoi(optarg); break;
         case 'n': fresh = 1; break;
         case 'i': interval = 1; break;
         case 'k': keep = 1; break;
+        case 'T': secure = 1; break;
+        case 'r': resume = 1; break;
         default: return 2;
         }
     }
@@ -356,13 +524,10 @@ int main(int argc, char **argv)
     prepare();
     if (backend)
         listen_on(backend);
-    for (int i = 0; target && i < clients; i++) {
-        struct peer *p = calloc(1, sizeof *p);
-        if (!p)
-            die("calloc");
-        p->role = CLIENT;
-        open_client(p);
-    }
+    if (secure && !tls_start(resume, body > 65536))
+        return 2;
+    while (target && begun < (secure && clients > OPENING ? OPENING : clients))
+        open_next();
     run();
-    return target && (errors || !requests);
+    return target && !as_expected();
 }

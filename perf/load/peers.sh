@@ -1,8 +1,40 @@
 # The proxies of the comparison: one function each that writes its configuration, starts it with one worker on core 0,
-# and sets main_NAME, pid_NAME (of the process that serves) and port_NAME. Sourced by compare.sh; needs $work, $home, $backend.
+# and sets main_NAME, pid_NAME (of the process that serves) and port_NAME. Sourced by compare.sh; needs $work, $home,
+# $backend, $scheme (plain or tls) and $ssl_directory (of the libssl to use, empty for the system's).
 #
 # Equal work for all: X-Forwarded-For, -Proto, -Port, -Host, Forwarded, an id of the request in X-Request-Id and in
 # Sozu-Id (which the answer carries as well), kept connections to the backend, no access log, buffers as they come.
+# With TLS: TLS 1.3 only, the same certificate (ECDSA P-256), ALPN http/1.1, session tickets with a key of the process,
+# two after a full handshake (libssl sends one after a resumed handshake, rustls two again), nothing of early data. Suite
+# and group are the client's only ones. HAProxy's cache of sessions is off, which spares it CPU time: tickets need none.
+# nginx has none unless told. Sōzu has no tickets that carry their session: its two name sessions in a cache of 256.
+
+# A key and a certificate of its own for localhost.
+make_certificate() {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost -keyout "$work/key.pem" -out "$work/certificate.pem" 2>"$work/openssl.log"
+    cat "$work/certificate.pem" "$work/key.pem" >"$work/both.pem"
+}
+
+# The libssl that a proxy has loaded, as that library tells it; of rustls what Sōzu was built with.
+ssl_of() {
+    local library
+    if [ "$1" = sozu ]; then
+        echo "rustls with $("$sozu_binary" --version | grep -o '+crypto-[a-z-]*' | sed 's/+crypto-//' | paste -sd, -)"
+        return
+    fi
+    library=$(awk '$6 ~ /libcrypto\.so/ { print $6; exit }' "/proc/$(value "pid_$1")/maps")
+    [ -n "$library" ] || { echo "an unknown library" && return; }
+    python3 -c 'import ctypes, sys
+version = ctypes.CDLL(sys.argv[1]).OpenSSL_version
+version.restype = ctypes.c_char_p
+print(version(0).decode())' "$library"
+}
+
+# Runs a peer on core 0 with the libssl that was asked for.
+on_core() {
+    LD_LIBRARY_PATH=$ssl_directory${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH} exec taskset -c 0 "$@"
+}
 
 start_jvm() {
     start_ours jvm "" "" ""
@@ -41,17 +73,27 @@ start_regex() {
 }
 
 start_ours() { # name, keys of the listener, keys of the cluster, more frontends
-    local port main
+    local port main protocol=http tls=
     port=$(free_port)
+    if [ "$scheme" = tls ]; then
+        protocol=https
+        tls='certificate = "certificate.pem"
+key = "key.pem"
+tls_versions = ["TLS_V13"]
+alpn_protocols = ["http/1.1"]
+send_tls13_tickets = 2'
+    fi
     cat >"$work/$1.toml" <<EOF
 command_socket = "$1.sock"
 worker_count = 1
 log_level = "error"
 max_connections = 9500
+${ssl_directory:+ssl_library = "$ssl_directory/libssl.so.3"}
 
 [[listeners]]
-protocol = "http"
+protocol = "$protocol"
 address = "127.0.0.1:$port"
+$tls
 $2
 
 [clusters.web]
@@ -82,11 +124,16 @@ find_worker() { # name; its sockets are there before it is
 }
 
 start_haproxy() {
+    local bind="" proto=http
     port_haproxy=$(free_port)
+    if [ "$scheme" = tls ]; then
+        bind="ssl crt $work/both.pem ssl-min-ver TLSv1.3 alpn http/1.1" proto=https
+    fi
     cat >"$work/haproxy.cfg" <<EOF
 global
     nbthread 1
     maxconn 9500
+    tune.ssl.cachesize 0
 defaults
     mode http
     timeout client 60s
@@ -94,28 +141,33 @@ defaults
     timeout connect 3s
     http-reuse always
 frontend front
-    bind 127.0.0.1:$port_haproxy backlog 4096
+    bind 127.0.0.1:$port_haproxy backlog 4096 $bind
     option forwardfor
     unique-id-format %[uuid()]
     unique-id-header X-Request-Id
-    http-request set-header X-Forwarded-Proto http
+    http-request set-header X-Forwarded-Proto $proto
     http-request set-header X-Forwarded-Port %[dst_port]
     http-request set-header X-Forwarded-Host %[req.hdr(Host)]
-    http-request set-header Forwarded "proto=http;for=\"%[src]:%[src_port]\";by=%[dst]"
+    http-request set-header Forwarded "proto=$proto;for=\"%[src]:%[src_port]\";by=%[dst]"
     http-request set-header Sozu-Id %[unique-id]
     http-response set-header Sozu-Id %[unique-id]
     default_backend back
 backend back
     server one 127.0.0.1:$backend
 EOF
-    taskset -c 0 haproxy -db -f "$work/haproxy.cfg" 2>"$work/haproxy.log" &
+    on_core haproxy -db -f "$work/haproxy.cfg" 2>"$work/haproxy.log" &
     main_haproxy=$! pid_haproxy=$!
     pids+=("$main_haproxy")
     await "$port_haproxy"
 }
 
 start_nginx() {
+    local listen="" keys="" proto=http
     port_nginx=$(free_port)
+    if [ "$scheme" = tls ]; then
+        listen=ssl proto=https
+        keys="ssl_certificate $work/certificate.pem; ssl_certificate_key $work/key.pem; ssl_protocols TLSv1.3;"
+    fi
     cat >"$work/nginx.conf" <<EOF
 daemon off;
 worker_processes 1;
@@ -129,17 +181,18 @@ http {
     uwsgi_temp_path $work; scgi_temp_path $work;
     upstream back { server 127.0.0.1:$backend; keepalive 512; keepalive_requests 1000000000; }
     server {
-        listen 127.0.0.1:$port_nginx backlog=4096;
+        listen 127.0.0.1:$port_nginx backlog=4096 $listen;
+        $keys
         location / {
             proxy_pass http://back;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_set_header Host \$host;
             proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
-            proxy_set_header X-Forwarded-Proto http;
+            proxy_set_header X-Forwarded-Proto $proto;
             proxy_set_header X-Forwarded-Port \$server_port;
             proxy_set_header X-Forwarded-Host \$host;
-            proxy_set_header Forwarded "proto=http;for=\"\$remote_addr:\$remote_port\";by=\$server_addr";
+            proxy_set_header Forwarded "proto=$proto;for=\"\$remote_addr:\$remote_port\";by=\$server_addr";
             proxy_set_header X-Request-Id \$request_id;
             proxy_set_header Sozu-Id \$request_id;
             add_header Sozu-Id \$request_id;
@@ -147,7 +200,7 @@ http {
     }
 }
 EOF
-    taskset -c 0 nginx -c "$work/nginx.conf" 2>"$work/nginx.log" &
+    on_core nginx -c "$work/nginx.conf" 2>"$work/nginx.log" &
     main_nginx=$!
     pids+=("$main_nginx")
     await "$port_nginx"
@@ -155,7 +208,16 @@ EOF
 }
 
 start_sozu() {
+    local protocol=http tls=""
     port_sozu=$(free_port)
+    if [ "$scheme" = tls ]; then
+        protocol=https
+        tls="certificate = \"$work/certificate.pem\"
+key = \"$work/key.pem\"
+tls_versions = [\"TLS_V13\"]
+alpn_protocols = [\"http/1.1\"]
+send_tls13_tickets = 2"
+    fi
     cat >"$work/sozu.toml" <<EOF
 command_socket = "$work/sozu-peer.sock"
 worker_count = 1
@@ -166,15 +228,16 @@ access_logs_target = "file:///dev/null"
 max_connections = 9500
 
 [[listeners]]
-protocol = "http"
+protocol = "$protocol"
 address = "127.0.0.1:$port_sozu"
+$tls
 
 [clusters.web]
 protocol = "http"
 frontends = [{ address = "127.0.0.1:$port_sozu", hostname = "localhost" }]
 backends = [{ address = "127.0.0.1:$backend" }]
 EOF
-    taskset -c 0 "$sozu_binary" start -c "$work/sozu.toml" >"$work/sozu.log" 2>&1 &
+    on_core "$sozu_binary" start -c "$work/sozu.toml" >"$work/sozu.log" 2>&1 &
     main_sozu=$!
     pids+=("$main_sozu")
     await "$port_sozu"

@@ -35,6 +35,10 @@ TRAFFIC = {
     "size-10k": "10 KB, 64 clients",
     "new-connection": "new connection each, 64 clients",
     "size-1m": "1 MB, 64 clients",
+    "tls-small": "TLS, small, kept connections, 64 clients",
+    "tls-full": "TLS, full handshake each, 64 clients",
+    "tls-resumed": "TLS, resumed handshake each, 64 clients",
+    "tls-1m": "TLS, 1 MB, 64 clients",
 }
 
 
@@ -69,12 +73,17 @@ class Report:
     def markdown(self):
         machine = {name: self.values[row, proxy, name][0] for row, proxy, name in self.values if row == "machine"}
         versions = ", ".join(self.values["version", p, "version"][0] for p in self.proxies)
+        libraries = [(p, self.values["version", p, "ssl"][0]) for p in self.proxies
+                     if ("version", p, "ssl") in self.values]
         yield (f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, Linux {machine['kernel']}: {versions}."
                f" {machine['rounds']} interleaved rounds of {machine['seconds']} s; medians, in brackets the spread.")
+        if libraries:
+            yield ""
+            yield "TLS by: " + ", ".join(f"{NAMES[p]} {library}" for p, library in libraries) + "."
         yield ""
         yield ("| traffic | proxy | CPU µs per request | user + system | ratio to ours | requests/s | p50 ms | p99 ms"
-               " | RSS MB | PSS MB | system calls |")
-        yield "|---|---|---|---|---|---|---|---|---|---|---|"
+               " | RSS MB | PSS MB | system calls | load's CPU % |")
+        yield "|---|---|---|---|---|---|---|---|---|---|---|---|"
         for row, text in TRAFFIC.items():
             for proxy in self.proxies:
                 if self.numbers(row, proxy, "cpu_us"):
@@ -92,7 +101,7 @@ class Report:
                 f" {number('user_us', 2)} + {number('system_us', 2)} |"
                 f" {'' if proxy == 'jvm' or ratio is None else f'**{ratio:.2f}**'} | {number('requests_per_s', 0)} |"
                 f" {number('p50_us', 2, 1e-3)} | {number('p99_us', 2, 1e-3)} | {number('rss_kb', 0, 1 / 1024)} |"
-                f" {number('pss_kb', 0, 1 / 1024)} | {number('calls', 2)} |")
+                f" {number('pss_kb', 0, 1 / 1024)} | {number('calls', 2)} | {number('load_percent', 0)} |")
 
     def rest(self):
         for row in TRAFFIC:
@@ -101,11 +110,13 @@ class Report:
                 if errors:
                     yield ""
                     yield f"{NAMES[proxy]} failed {errors:.0f} requests of: {TRAFFIC[row]}."
-        idle = [(p, self.median("idle", p, "bytes_each")) for p in self.proxies]
-        if any(value is not None for _, value in idle):
-            yield ""
-            yield "Resident bytes of each of 9 000 idle kept connections: " + ", ".join(
-                f"{NAMES[p]} {value:.0f}" for p, value in idle if value is not None) + "."
+        yield from self.handshakes()
+        for row, text in (("idle", "9 000 idle kept connections"), ("tls-idle", "4 000 idle kept TLS connections")):
+            idle = [(p, self.median(row, p, "bytes_each")) for p in self.proxies]
+            if any(value is not None for _, value in idle):
+                yield ""
+                yield f"Resident bytes of each of {text}: " + ", ".join(
+                    f"{NAMES[p]} {value:.0f}" for p, value in idle if value is not None) + "."
         if any(row in ("start", "restart") for row, _, _ in self.values):
             yield ""
             yield "| seconds after | " + " | ".join(str(second) for second in range(1, 11)) + " |"
@@ -122,6 +133,23 @@ class Report:
             yield ""
             yield ("From `kill -9` of the worker to the first answer of its successor: "
                    + ", ".join(f"{value:.0f}" for value in first) + " ms.")
+
+    def handshakes(self):
+        """Tells which share of the handshakes resumed, and of connections that did not end as they should."""
+        def share(row, proxy, name):
+            return 100 * sum(self.numbers(row, proxy, name).values()) / made[proxy]
+        for row in ("tls-full", "tls-resumed"):
+            made = {p: sum(self.numbers(row, p, "handshakes").values()) for p in self.proxies}
+            made = {proxy: count for proxy, count in made.items() if count}
+            if made:
+                yield ""
+                yield f"Resumed of {TRAFFIC[row]}: " + ", ".join(
+                    f"{NAMES[p]} {share(row, p, 'resumed'):.1f} %" for p in made) + "."
+            for proxy in made:
+                if share(row, proxy, "unclean"):
+                    yield ""
+                    yield (f"{NAMES[proxy]} ended {share(row, proxy, 'unclean'):.1f} % of its connections without a"
+                           f" close_notify: {TRAFFIC[row]}.")
 
     def svg(self):
         """Bars of CPU time per request, each kind of traffic to a scale of its own: the dearest is full width."""
