@@ -80,14 +80,15 @@ ask_tls() { # port
 }
 
 # Waits until a request to a port is answered, whatever the answer is: there is no backend yet.
-await() { # port
+await() { # port pid of the proxy
     for _ in $(seq 1200); do
         "ask_$scheme" "$1" && return
+        kill -0 "$2" 2>/dev/null || break
         sleep 0.05
     done
     echo "nothing answers on port $1" >&2
-    cat "$work"/*.log >&2
-    exit 1
+    tail -n 5 "$work"/*.log >&2
+    return 1
 }
 
 value() { # name, of the variable of a proxy
@@ -255,6 +256,7 @@ measure_restart() {
 
 # Starts the proxies with plain listeners or with TLS listeners, unless that is how they run.
 serve() { # scheme
+    local running=
     [ "$scheme" != "$1" ] || return 0
     for proxy in $proxies; do
         if [ -n "$scheme" ]; then
@@ -264,9 +266,14 @@ serve() { # scheme
     done
     scheme=$1
     for proxy in $proxies; do
-        "start_$proxy"
+        if ! "start_$proxy"; then
+            echo "$proxy does not start ($scheme) and is left out" >&2
+            continue
+        fi
+        running="$running $proxy"
         [ "$scheme" = plain ] || record version "$proxy" 0 "ssl=$(ssl_of "$proxy")"
     done
+    proxies=$running
 }
 
 tls_flags=

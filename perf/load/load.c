@@ -266,7 +266,10 @@ static void read_answer(struct peer *p)
     }
     char *length = strcasestr(p->buffer, "\r\ncontent-length:");
     if (strncmp(p->buffer, "HTTP/1.1 200", 12) || !length || length > end) {
-        fail(p, "an answer was not 200 with a length");
+        static char line[64];
+        if (!first_error)
+            snprintf(line, sizeof line, "an answer began with %.*s", (int) strcspn(p->buffer, "\r"), p->buffer);
+        fail(p, line);
         return;
     }
     p->remaining = atol(length + 17) - (p->buffer + p->held - end - 4);

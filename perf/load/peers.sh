@@ -3,7 +3,8 @@
 # $backend, $scheme (plain or tls) and $ssl_directory (of the libssl to use, empty for the system's).
 #
 # Equal work for all: X-Forwarded-For, -Proto, -Port, -Host, Forwarded, an id of the request in X-Request-Id and in
-# Sozu-Id (which the answer carries as well), kept connections to the backend, no access log, buffers as they come.
+# Sozu-Id (which the answer carries as well), kept connections to the backend, no access log, buffers as large as they
+# come. Sōzu has 1 000 of them unless told, and each connection that had an answer keeps two: told to have enough.
 # With TLS: TLS 1.3 only, the same certificate (ECDSA P-256), ALPN http/1.1, session tickets with a key of the process,
 # two after a full handshake (libssl sends one after a resumed handshake, rustls two again), nothing of early data. Suite
 # and group are the client's only ones. HAProxy's cache of sessions is off, which spares it CPU time: tickets need none.
@@ -107,7 +108,7 @@ EOF
     "$home/bin/sozu" start -c "$work/$1.toml" >"$work/$1.log" 2>&1 &
     main=$!
     pids+=("$main")
-    await "$port"
+    await "$port" "$main" || return 1
     taskset -acp 1 "$main" >/dev/null
     declare -g "port_$1=$port" "main_$1=$main"
     find_worker "$1"
@@ -158,7 +159,7 @@ EOF
     on_core haproxy -db -f "$work/haproxy.cfg" 2>"$work/haproxy.log" &
     main_haproxy=$! pid_haproxy=$!
     pids+=("$main_haproxy")
-    await "$port_haproxy"
+    await "$port_haproxy" "$main_haproxy" || return 1
 }
 
 start_nginx() {
@@ -203,7 +204,7 @@ EOF
     on_core nginx -c "$work/nginx.conf" 2>"$work/nginx.log" &
     main_nginx=$!
     pids+=("$main_nginx")
-    await "$port_nginx"
+    await "$port_nginx" "$main_nginx" || return 1
     pid_nginx=$(pgrep -P "$main_nginx")
 }
 
@@ -226,6 +227,7 @@ log_level = "error"
 log_target = "file://$work/sozu-peer.log"
 access_logs_target = "file:///dev/null"
 max_connections = 9500
+max_buffers = 20000
 
 [[listeners]]
 protocol = "$protocol"
@@ -240,7 +242,7 @@ EOF
     on_core "$sozu_binary" start -c "$work/sozu.toml" >"$work/sozu.log" 2>&1 &
     main_sozu=$!
     pids+=("$main_sozu")
-    await "$port_sozu"
+    await "$port_sozu" "$main_sozu" || return 1
     pid_sozu=$(pgrep -P "$main_sozu" | head -n 1)
 }
 
