@@ -3,8 +3,6 @@ package io.sozu.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.AnswerPolicy;
-import io.sozu.control.model.ForwardedMode;
-import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.ListenerProtocol;
@@ -23,7 +21,6 @@ final class ListenerFields {
         }
         final String publicAddress = fields.text("public_address", null);
         final Timeouts absent = Timeouts.DEFAULT;
-        final HeaderPolicy headers = HeaderPolicy.DEFAULT;
         return new ListenerConfig(ListenerProtocol.HTTP, OrderReader.address(fields, "address"),
             publicAddress == null ? null : Addresses.parse("public_address", publicAddress),
             fields.flag("expect_proxy", false),
@@ -34,11 +31,7 @@ final class ListenerFields {
                 fields.number("request_timeout", absent.requestSeconds()),
                 fields.number("keepalive_timeout", absent.keepaliveSeconds()),
                 fields.number("response_timeout", absent.responseSeconds())),
-            new HeaderPolicy(fields.choice("forwarded", ForwardedMode.class, headers.forwarded()),
-                fields.text("sozu_id_header", headers.sozuIdHeader()),
-                fields.flag("elide_x_real_ip", headers.elideXRealIp()),
-                fields.flag("send_x_real_ip", headers.sendXRealIp())),
-            limits(fields), AdmissionFields.listener(fields),
+            HeaderFields.read(fields), limits(fields), AdmissionFields.listener(fields),
             new AnswerPolicy(fields.number("no_route_status", AnswerPolicy.DEFAULT.noRouteStatus())),
             false);
     }
@@ -71,10 +64,6 @@ final class ListenerFields {
             .put("request_timeout", listener.timeouts().requestSeconds())
             .put("keepalive_timeout", listener.timeouts().keepaliveSeconds())
             .put("response_timeout", listener.timeouts().responseSeconds())
-            .put("forwarded", listener.headers().forwarded().text())
-            .put("sozu_id_header", listener.headers().sozuIdHeader())
-            .put("elide_x_real_ip", listener.headers().elideXRealIp())
-            .put("send_x_real_ip", listener.headers().sendXRealIp())
             .put("max_body_size", listener.limits().maxBodyBytes())
             .put("min_body_rate", listener.limits().minBodyRate())
             .put("max_keepalive_requests", listener.limits().maxKeepaliveRequests())
@@ -82,6 +71,7 @@ final class ListenerFields {
             .put("max_header_fields", listener.limits().maxHeaderFields())
             .put("max_header_size", listener.limits().maxHeaderBytes())
             .put("no_route_status", listener.answers().noRouteStatus());
+        HeaderFields.write(node, listener.headers());
         AdmissionFields.write(node, listener.admission());
         if (listener.tls() != null) {
             TlsFields.write(node, listener.tls());

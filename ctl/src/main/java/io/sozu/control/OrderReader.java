@@ -193,7 +193,7 @@ final class OrderReader {
         final FrontendKey key = frontendKey(fields);
         return new FrontendConfig(key, route(fields, fields.required("route")),
             fields.choice("position", RulePosition.class, RulePosition.TREE), tags(fields),
-            TermsJson.read(fields));
+            TermsJson.read(fields), HeaderFields.hsts(fields));
     }
 
     /**
@@ -210,12 +210,13 @@ final class OrderReader {
         fields.choice("position", RulePosition.class, null);
         tags(fields);
         TermsJson.read(fields);
+        HeaderFields.hsts(fields);
         return new Order.RemoveHttpFrontend(key, protocol);
     }
 
     static FrontendKey frontendKey(final Fields fields) throws OrderException {
         fields.notServed("redirect", "redirect_scheme", "redirect_template", "required_auth", "rewrite_host",
-            "rewrite_path", "rewrite_port", "headers", "hsts");
+            "rewrite_path", "rewrite_port", "headers");
         return new FrontendKey(address(fields, "address"), fields.text("hostname"), path(fields),
             fields.text("method", null), condition(fields, "header", Condition::header),
             condition(fields, "query", Condition::query));

@@ -126,6 +126,7 @@ final class OrderWriter {
         final ObjectNode tags = node.put("position", frontend.position().name()).putObject("tags");
         frontend.tags().forEach(tags::put);
         TermsJson.write(node, frontend.terms());
+        HeaderFields.write(node, frontend.hsts());
         return node;
     }
 

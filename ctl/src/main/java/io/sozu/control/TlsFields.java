@@ -24,7 +24,7 @@ final class TlsFields {
     }
 
     static TlsConfig read(final Fields fields) throws OrderException {
-        fields.notServed("tls_provider", "rustls_cipher_list", "disable_http11", "hsts");
+        fields.notServed("tls_provider", "rustls_cipher_list", "disable_http11");
         final TlsConfig absent = TlsConfig.DEFAULT;
         final SniPolicy sni = SniPolicy.DEFAULT;
         final List<String> alpn = texts(fields, "alpn_protocols");

@@ -22,6 +22,7 @@ import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
@@ -72,6 +73,10 @@ final class OrderRoundTripTest {
             new Order.AddHttpFrontend(new FrontendConfig(canary, "web", RulePosition.POST, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(canary, "web", RulePosition.POST, Map.of(),
                 new ExchangeTerms(null, null, 3, null, 0, 0L))),
+            new Order.AddHttpFrontend(new FrontendConfig(canary, "web", RulePosition.POST, Map.of(),
+                ExchangeTerms.NONE, new HstsConfig(false, 0, true, false, true))),
+            new Order.AddHttpListener(ListenerConfig.http(V4).withHeaders(HeaderPolicy.DEFAULT.withHsts(
+                new HstsConfig(true, 7, false, true, false)))),
             new Order.RemoveHttpFrontend(canary),
             new Order.RemoveHttpFrontend(plain),
             new Order.RemoveHttpFrontend(narrow),

@@ -108,7 +108,7 @@ public final class OrderApplier {
             case Order.RemoveBackend remove -> removeBackend(remove);
             case Order.ReplaceHttpFrontend replace -> router.replace(key(replace.frontend().key()),
                     RouteRules.position(replace.frontend().position()), replace.frontend().clusterId(),
-                    Profiles.terms(replace.frontend().terms()));
+                    Profiles.terms(replace.frontend()));
             case Order.AddHttpListener add -> addListener(add.listener());
             case Order.ReplaceHttpListener replace -> replaceListener(replace.listener());
             case Order.RemoveListener remove -> removeListener(remove.address());
@@ -164,7 +164,7 @@ public final class OrderApplier {
 
     private void addFrontend(final FrontendConfig frontend) {
         router.add(key(frontend.key()), RouteRules.position(frontend.position()), frontend.clusterId(),
-                Profiles.terms(frontend.terms()));
+                Profiles.terms(frontend));
     }
 
     private FrontendKey key(final io.sozu.control.model.FrontendKey key) {

@@ -194,7 +194,9 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         metrics.counters.increment(metrics.requests);
         final Route route = !admission.isOn() || admission.admits(connection, exchange, nowNanos)
                 ? router.lookup(machine.routeKey()) : null;
-        if (route != null && !route.isDeny()) {
+        if (route != null && route.isDeny()) {
+            exchange.terms().amend(route.terms());
+        } else if (route != null) {
             exchange.terms().amend(route.cluster().terms());
             exchange.terms().amend(route.terms());
             final int securePort = securePort(route.cluster());

@@ -35,7 +35,7 @@ import io.sozu.sessions.routing.RouteKey;
 final class ThreeStreamFront implements FrontMachine {
     private static final long MINUTE_NANOS = 60_000_000_000L;
     private static final ExchangeTerms TERMS = new ExchangeTerms(MINUTE_NANOS, MINUTE_NANOS, MINUTE_NANOS,
-            MINUTE_NANOS, 0, Long.MAX_VALUE);
+            MINUTE_NANOS, 0, Long.MAX_VALUE, 0);
     private static final int HEADER_BYTES = 4;
     private static final int DATA_MAX_BYTES = 1000;
 

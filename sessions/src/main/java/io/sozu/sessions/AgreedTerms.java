@@ -8,6 +8,7 @@ import static io.sozu.sessions.ExchangeLayout.MIN_BODY_RATE;
 import static io.sozu.sessions.ExchangeLayout.RATE_BYTES;
 import static io.sozu.sessions.ExchangeLayout.RATE_FROM;
 import static io.sozu.sessions.ExchangeLayout.RESPONSE_TIMEOUT;
+import static io.sozu.sessions.ExchangeLayout.SECURITY;
 
 import io.sozu.bindings.memory.Memory;
 
@@ -38,6 +39,7 @@ public final class AgreedTerms {
         Memory.putLong(base + RESPONSE_TIMEOUT, terms.responseTimeoutNanos());
         Memory.putInt(base + MIN_BODY_RATE, terms.minBodyRate());
         Memory.putLong(base + MAX_BODY, terms.maxBodyBytes());
+        Memory.putLong(base + SECURITY, terms.security());
     }
 
     /** Puts what is said in place of what held so far. */
@@ -50,6 +52,7 @@ public final class AgreedTerms {
         amend(CONNECT_TIMEOUT, terms.connectTimeoutNanos());
         amend(RESPONSE_TIMEOUT, terms.responseTimeoutNanos());
         amend(MAX_BODY, terms.maxBodyBytes());
+        amend(SECURITY, terms.security());
         if (terms.minBodyRate() != ExchangeTerms.UNSAID) {
             Memory.putInt(base + MIN_BODY_RATE, terms.minBodyRate());
         }
@@ -79,6 +82,11 @@ public final class AgreedTerms {
 
     public long maxBodyBytes() {
         return Memory.getLong(base + MAX_BODY);
+    }
+
+    /** Returns what clients are told of coming by TLS alone, 0 for nothing. */
+    public long security() {
+        return Memory.getLong(base + SECURITY);
     }
 
     /**

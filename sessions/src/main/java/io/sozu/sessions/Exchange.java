@@ -48,6 +48,7 @@ public final class Exchange {
     private static final int WAITING = 1 << 6;
     private static final int STICKY = 1 << 7;
     private static final int NEWLY_TIED = 1 << 8;
+    private static final int SECURED = 1 << 9;
 
     private final Slab slab;
     private final Half request;
@@ -310,6 +311,15 @@ public final class Exchange {
 
     public void markGenerated() {
         mark(GENERATED);
+    }
+
+    /** Returns whether the backend says itself what {@link AgreedTerms#security} would say. */
+    public boolean isSecured() {
+        return has(SECURED);
+    }
+
+    public void markSecured() {
+        mark(SECURED);
     }
 
     /** Returns whether a byte of a response has come from the backend. */

@@ -17,7 +17,8 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   256 front timeout | 264 back timeout | 272 connect timeout | 280 response timeout (i64, ns)
  *   288 longest body (i64) | 296 rate measured since (i64, ns) | 304 body bytes then (i64) | 312 key (i64)
  *   320 tied backend + 1 (i32) | 324 tied backend's generation (i32)
- *   328 request rate reached (i32) | 332 whether it is one of each source (i32) | 336 end
+ *   328 request rate reached (i32) | 332 whether it is one of each source (i32)
+ *   336 security told (i64) | 344 end
  *
  *   half: 0 buffer (16) | 16 phase (i8) | 17 framing (i8) | 18 flags (i8) | 19 form (i8)
  *         20 head bytes (i32) | 24 remaining (i64) | 32 scan (i64) | 40 moved (i64)
@@ -62,7 +63,8 @@ final class ExchangeLayout {
     static final int TIED_GENERATION = 324;
     static final int REQUEST_RATE = 328;
     static final int REQUEST_RATE_OF_SOURCE = 332;
-    static final int SLOT_BYTES = 336;
+    static final int SECURITY = 336;
+    static final int SLOT_BYTES = 344;
 
     static final int HALF_PHASE = StreamBuffer.SIZE_BYTES;
     static final int HALF_FRAMING = 17;

@@ -10,12 +10,13 @@ package io.sozu.sessions;
  * @param responseTimeoutNanos how long a backend may be silent before its response
  * @param minBodyRate bytes a second that a client has to send of a body, 0 for any
  * @param maxBodyBytes the longest body of a request, {@code Long.MAX_VALUE} for any
+ * @param security what clients are told of coming by TLS alone, in the protocols' own words; 0 for nothing
  */
 public record ExchangeTerms(long frontTimeoutNanos, long backTimeoutNanos, long connectTimeoutNanos,
-        long responseTimeoutNanos, int minBodyRate, long maxBodyBytes) {
+        long responseTimeoutNanos, int minBodyRate, long maxBodyBytes, long security) {
     /** The value of what is not said here. */
     public static final int UNSAID = -1;
     /** Says nothing. */
     public static final ExchangeTerms NONE =
-            new ExchangeTerms(UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID);
+            new ExchangeTerms(UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID, UNSAID);
 }

@@ -10,9 +10,10 @@ import java.util.TreeMap;
  * @param clusterId the cluster that serves what matches, null to deny it
  * @param tags free text for the access log, sorted by name
  * @param terms what its exchanges are granted in place of what their cluster and listener say
+ * @param hsts what browsers are told in place of what its listener says, null where that holds
  */
 public record FrontendConfig(FrontendKey key, String clusterId, RulePosition position,
-                             Map<String, String> tags, ExchangeTerms terms) {
+                             Map<String, String> tags, ExchangeTerms terms, HstsConfig hsts) {
     private static final int MAX_TAGS = 64;
 
     /**
@@ -36,6 +37,12 @@ public record FrontendConfig(FrontendKey key, String clusterId, RulePosition pos
             Texts.id("tags." + name, value);
         });
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
+    }
+
+    /** Makes a frontend of which browsers are told what its listener says. */
+    public FrontendConfig(final FrontendKey key, final String clusterId, final RulePosition position,
+                          final Map<String, String> tags, final ExchangeTerms terms) {
+        this(key, clusterId, position, tags, terms, null);
     }
 
     /** Makes a frontend that says nothing of the terms. */

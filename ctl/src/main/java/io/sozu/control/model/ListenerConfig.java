@@ -88,6 +88,12 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
                 active);
     }
 
+    /** Returns the same listener with other header fields. */
+    public ListenerConfig withHeaders(final HeaderPolicy other) {
+        return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts, other,
+            limits, admission, answers, tls, active);
+    }
+
     /** Returns the same listener, open or not. */
     public ListenerConfig withActive(final boolean open) {
         return new ListenerConfig(protocol, address, publicAddress, expectProxy, stickyName, timeouts,

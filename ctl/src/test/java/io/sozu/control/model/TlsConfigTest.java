@@ -67,7 +67,7 @@ final class TlsConfigTest {
             + " required, or leave it out",
         "'key':'x' | certificate is missing; a certificate needs its private key, and a key its certificate",
         "'disable_http11':true | field 'disable_http11' is not served yet; leave it out",
-        "'hsts':{} | field 'hsts' is not served yet; leave it out"})
+        "'hsts':{'max_age':-1} | hsts.max_age -1 is outside 0 to 2147483647"})
     void shouldNameTheWordThatCannotBe(final String fields, final String problem) {
         assertEquals("ADD_HTTPS_LISTENER: " + problem,
             assertThrows(OrderException.class, () -> tls(fields)).getMessage());

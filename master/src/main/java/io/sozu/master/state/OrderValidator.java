@@ -8,6 +8,7 @@ import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Nearest;
@@ -85,6 +86,7 @@ final class OrderValidator {
                 + Addresses.format(address) + (listener == null ? "; add one first"
                 : "; the listener there speaks " + listener.protocol().text()));
         }
+        security(frontend.hsts(), listener, name);
         if (!frontend.deny()) {
             knownCluster(state, frontend.clusterId(), name);
         }
@@ -144,7 +146,16 @@ final class OrderValidator {
         }
         served(Served.HTTP_2, listener.tls() != null
             && listener.tls().alpnProtocols().contains(TlsConfig.HTTP_2), name + ": h2 in alpn_protocols");
+        security(listener.headers().hsts(), listener, name);
         served(Served.EXPECT_PROXY, listener.expectProxy(), name + ": expect_proxy");
+    }
+
+    private static void security(final HstsConfig hsts, final ListenerConfig listener, final String name)
+        throws RefusedException {
+        if (hsts != null && listener.protocol() != ListenerProtocol.HTTPS) {
+            throw new RefusedException(name + ": hsts is for https; browsers do not believe it without TLS,"
+                + " leave it out");
+        }
     }
 
     private static void certificate(final ConfigState state, final CertificateConfig certificate)

@@ -48,6 +48,7 @@ public enum FieldName {
     IF_UNMODIFIED_SINCE(Use.HEAD_ONLY),
     IF_RANGE(Use.HEAD_ONLY),
     PRAGMA(Use.HEAD_ONLY),
+    STRICT_TRANSPORT_SECURITY(Use.HEAD_ONLY),
     VIA(Use.ANY),
     SERVER(Use.ANY),
     USER_AGENT(Use.ANY),

@@ -7,9 +7,11 @@ import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.BackMachine;
 import io.sozu.protocols.Verdict;
 import io.sozu.protocols.http.BodyFraming;
+import io.sozu.protocols.http.FieldName;
 import io.sozu.protocols.http.HeadView;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.http.Status;
+import io.sozu.protocols.http.TransportSecurity;
 import io.sozu.protocols.transport.PlainTransport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
@@ -209,9 +211,22 @@ public final class Http1Back implements BackMachine {
             back.markClosing();
         }
         exchange.status(view.status());
+        final long security = exchange.terms().security();
+        if (security != TransportSecurity.NONE && view.has(FieldName.STRICT_TRANSPORT_SECURITY)) {
+            settleSecurity(exchange, security);
+        }
         response.appendHead(rewrite(response, headBytes, exchange.listener()));
         response.enter(HalfPhase.BODY);
         return Verdict.AGAIN;
+    }
+
+    /** The backend says itself what clients are told: that stays, or gives way. */
+    private void settleSecurity(final Exchange exchange, final long security) {
+        if (TransportSecurity.replaces(security)) {
+            view.dropAll(FieldName.STRICT_TRANSPORT_SECURITY.bit());
+        } else {
+            exchange.markSecured();
+        }
     }
 
     private static BodyForm form(final BodyFraming framing, final boolean plainOnly) {

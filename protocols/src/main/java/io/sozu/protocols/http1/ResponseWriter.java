@@ -12,6 +12,7 @@ import io.sozu.protocols.http.Ascii;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.http.Method;
 import io.sozu.protocols.http.Status;
+import io.sozu.protocols.http.TransportSecurity;
 import io.sozu.protocols.transport.PlainTransport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
@@ -43,7 +44,7 @@ public final class ResponseWriter implements AutoCloseable {
     private static final byte[] SET_COOKIE = "Set-Cookie: ".getBytes(US_ASCII);
     private static final byte[] EQUALS = "=".getBytes(US_ASCII);
     /** Room for the longest of each field; a sticky cookie has at most 340 bytes. */
-    private static final int SCRATCH_BYTES = 512;
+    private static final int SCRATCH_BYTES = 512 + TransportSecurity.MAX_BYTES;
 
     private final PlainTransport transport;
     private final ListenerProfiles profiles;
@@ -119,6 +120,10 @@ public final class ResponseWriter implements AutoCloseable {
         }
         if (exchange.response().form() == BodyForm.CHUNKED) {
             length = put(CHUNKED, length);
+        }
+        final long security = exchange.terms().security();
+        if (security != TransportSecurity.NONE && (exchange.isGenerated() || !exchange.isSecured())) {
+            length = (int) (TransportSecurity.render(security, scratch + length) - scratch);
         }
         if (exchange.isGenerated()) {
             length = retryFields(exchange, length);
