@@ -18,12 +18,14 @@ final class HeaderFields {
         return new HeaderPolicy(fields.choice("forwarded", ForwardedMode.class, absent.forwarded()),
             fields.text("sozu_id_header", absent.sozuIdHeader()),
             fields.flag("elide_x_real_ip", absent.elideXRealIp()),
-            fields.flag("send_x_real_ip", absent.sendXRealIp()), hsts(fields));
+            fields.flag("send_x_real_ip", absent.sendXRealIp()), hsts(fields),
+            fields.text("client_cert_prefix", absent.certificatePrefix()));
     }
 
     static void write(final ObjectNode node, final HeaderPolicy headers) {
         node.put("forwarded", headers.forwarded().text()).put("sozu_id_header", headers.sozuIdHeader())
-            .put("elide_x_real_ip", headers.elideXRealIp()).put("send_x_real_ip", headers.sendXRealIp());
+            .put("elide_x_real_ip", headers.elideXRealIp()).put("send_x_real_ip", headers.sendXRealIp())
+            .put("client_cert_prefix", headers.certificatePrefix());
         write(node, headers.hsts());
     }
 

@@ -74,6 +74,11 @@ final class ListenerCommand extends CommandGroup {
         @Option(names = "--send-x-real-ip", description = "write our own X-Real-IP")
         private boolean sendXRealIp;
 
+        @Option(names = "--client-cert-prefix", paramLabel = "PREFIX", defaultValue = "",
+            description = "how the names of fields about a client's certificate begin, as X-Client-Cert-;"
+                + " those that clients send are dropped [none]")
+        private String certificatePrefix;
+
         @Mixin
         private LimitOptions limits;
 
@@ -93,7 +98,8 @@ final class ListenerCommand extends CommandGroup {
             return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, identity.address(),
                 publicAddress == null ? null : Addresses.parse("public_address", publicAddress), expectProxy,
                 stickyName, timeouts.timeouts(),
-                new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp),
+                new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp)
+                    .withCertificatePrefix(certificatePrefix),
                 limits.limits(), admission.admission(), new AnswerPolicy(noRouteStatus), false));
         }
 

@@ -91,7 +91,8 @@ final class OrderRoundTripTest {
             new Order.RemoveBackend("web", "web-2", BackendAddress.parse("address", "unix:@app")),
             new Order.AddHttpListener(ListenerConfig.http(V4)),
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, V6, V4, false, "C",
-                new Timeouts(1, 2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true),
+                new Timeouts(1, 2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.APPEND, "X-Id", true, true)
+                    .withCertificatePrefix("X-SSL-"),
                 new ListenerLimits(1, 2, 3, 4, 5, 6), new ListenerAdmission(3, 4, new RateLimit(5, 6),
                     new RateLimit(7, 0), new RateLimit(8, 9), new RateLimit(10, 11)), new AnswerPolicy(503),
                 false)),

@@ -135,10 +135,11 @@ final class CtlMainTest {
         makes("listener http add -a 0.0.0.0:8080 --front-timeout 5 --forwarded append --send-x-real-ip"
             + " --max-body-size 10 --max-keepalive-requests 20 --keepalive-timeout 6 --response-timeout 7"
             + " --min-body-rate 8 --max-connection-age 9 --max-header-fields 11 --max-header-size 12"
-            + " --no-route-status 421",
+            + " --no-route-status 421 --client-cert-prefix X-SSL-",
             new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, LISTENER, null, false,
                 ListenerConfig.DEFAULT_STICKY_NAME, new Timeouts(5, 30, 3, 10, 6, 7),
-                new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true),
+                new HeaderPolicy(ForwardedMode.APPEND, "Sozu-Id", false, true)
+                    .withCertificatePrefix("X-SSL-"),
                 new ListenerLimits(10, 8, 20, 9, 11, 12), ListenerAdmission.DEFAULT, new AnswerPolicy(421),
                 false)));
         makes("listener http remove -a 0.0.0.0:8080",

@@ -1,5 +1,6 @@
 package io.sozu.worker;
 
+import io.sozu.protocols.http.ClientCertificate;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
@@ -185,6 +186,9 @@ final class Closer {
         connection.wrap(slot);
         traffic.wheel().disarm(slot);
         traffic.pool().forget(slot);
+        if (connection.certificate() != 0) {
+            ClientCertificate.free(connection.certificate());
+        }
         connection.buffer().release();
         traffic.kernel().close(connection.fd());
         traffic.connections().release(slot);

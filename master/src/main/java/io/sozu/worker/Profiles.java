@@ -87,7 +87,7 @@ final class Profiles {
                 isSecure(listener) ? "https" : "http",
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host, known.getPort(),
                 listener.headers().sozuIdHeader(), listener.headers().elideXRealIp(),
-                listener.headers().sendXRealIp());
+                listener.headers().sendXRealIp(), listener.headers().certificatePrefix());
     }
 
     private static long orUnsaid(final Integer seconds) {

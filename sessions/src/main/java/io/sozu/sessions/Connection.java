@@ -2,6 +2,7 @@ package io.sozu.sessions;
 
 import static io.sozu.sessions.ConnectionLayout.BACKEND_GENERATION;
 import static io.sozu.sessions.ConnectionLayout.BUFFER;
+import static io.sozu.sessions.ConnectionLayout.CERTIFICATE;
 import static io.sozu.sessions.ConnectionLayout.CLUSTER_CLAIM;
 import static io.sozu.sessions.ConnectionLayout.DEADLINE;
 import static io.sozu.sessions.ConnectionLayout.DISCARDED;
@@ -350,6 +351,16 @@ public final class Connection {
 
     public void clusterClaim(final int claim) {
         Memory.putInt(base + CLUSTER_CLAIM, claim);
+    }
+
+    /** Returns where what a client's certificate says stands in native memory, 0 for a client without one. */
+    public long certificate() {
+        return Memory.getLong(base + CERTIFICATE);
+    }
+
+    /** Sets it; who frees the slot frees it. */
+    public void certificate(final long block) {
+        Memory.putLong(base + CERTIFICATE, block);
     }
 
     /** Renders the slot for a log line or an assertion. */

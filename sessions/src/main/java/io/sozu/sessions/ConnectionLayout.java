@@ -14,7 +14,7 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   80 discarded (i32) | 84 peer port (u16) | 86 peer text length (i8) | 87 peer text (45)
  *   132 older in pool + 1 (i32) | 136 newer in pool + 1 (i32)
  *   140 claim on its listener (i32) | 144 claim on a cluster (i32) | 152 source (i64)
- *   160 opened (i64, ns) | to 192 unused
+ *   160 opened (i64, ns) | 168 unused | 176 client's certificate (i64) | to 192 unused
  * </pre>
  */
 final class ConnectionLayout {
@@ -45,6 +45,7 @@ final class ConnectionLayout {
     static final int CLUSTER_CLAIM = 144;
     static final int SOURCE = 152;
     static final int OPENED = 160;
+    static final int CERTIFICATE = 176;
     static final int SLOT_BYTES = 192;
 
     private ConnectionLayout() {

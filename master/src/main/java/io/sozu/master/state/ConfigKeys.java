@@ -119,6 +119,7 @@ final class ConfigKeys {
         listener.text("sozu_id_header", "Sozu-Id");
         listener.flag("elide_x_real_ip", false);
         listener.flag("send_x_real_ip", false);
+        listener.text("client_cert_prefix", "");
         limits(listener, ListenerLimits.DEFAULT);
         listener.number("no_route_status", AnswerPolicy.DEFAULT.noRouteStatus(), 400, 503);
         listener.number("max_connections", 0, 0, ListenerAdmission.MAX_COUNT);

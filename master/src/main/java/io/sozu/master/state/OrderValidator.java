@@ -8,11 +8,14 @@ import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.Nearest;
 import io.sozu.control.model.Quote;
+import io.sozu.protocols.http.CertificateFields;
+import io.sozu.protocols.http.ForwardedSettings;
 import io.sozu.control.model.TlsConfig;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -147,7 +150,20 @@ final class OrderValidator {
         served(Served.HTTP_2, listener.tls() != null
             && listener.tls().alpnProtocols().contains(TlsConfig.HTTP_2), name + ": h2 in alpn_protocols");
         security(listener.headers().hsts(), listener, name);
+        fieldNames(listener.headers(), name);
         served(Served.EXPECT_PROXY, listener.expectProxy(), name + ": expect_proxy");
+    }
+
+    private static void fieldNames(final HeaderPolicy headers, final String name) throws RefusedException {
+        final String prefix = headers.certificatePrefix();
+        if (!ForwardedSettings.isFieldName(headers.sozuIdHeader())) {
+            throw new RefusedException(name + ": sozu_id_header " + Quote.of(headers.sozuIdHeader())
+                + " means something else to HTTP; choose another name, as Sozu-Id");
+        }
+        if (!prefix.isEmpty() && !CertificateFields.isPrefix(prefix)) {
+            throw new RefusedException(name + ": client_cert_prefix " + Quote.of(prefix)
+                + " begins the name of a field that means something else to HTTP; write X-Client-Cert-");
+        }
     }
 
     private static void security(final HstsConfig hsts, final ListenerConfig listener, final String name)

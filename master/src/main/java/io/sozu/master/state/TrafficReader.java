@@ -128,7 +128,7 @@ final class TrafficReader {
                 section.number("response_timeout", common.responseSeconds())),
             new HeaderPolicy(section.choice("forwarded", ForwardedMode.class, ForwardedMode.REPLACE),
                 section.text("sozu_id_header"), section.flag("elide_x_real_ip"),
-                section.flag("send_x_real_ip")),
+                section.flag("send_x_real_ip")).withCertificatePrefix(section.text("client_cert_prefix")),
             limits(section), AdmissionReader.listener(section),
             new AnswerPolicy(section.number("no_route_status")), false);
     }

@@ -103,6 +103,7 @@ final class ConfigKeysTest {
             case "method" -> "GET";
             case "position" -> "PRE";
             case "hash_key" -> "header:X-User\"\nload_balancing = \"HRW";
+            case "client_cert_prefix" -> "X-Client-Cert-";
             case "sticky_same_site" -> "LAX";
             case "sticky_path" -> "/app";
             case "load_metric" -> "REQUESTS\"\nload_balancing = \"LEAST_LOADED";

@@ -16,6 +16,8 @@ public enum MemoryTag {
     LOG,
     /** Routes, socket addresses, pre-rendered answers: what changes with the configuration. */
     CONFIGURATION,
+    /** What is known of clients beyond their slots. */
+    CLIENTS,
     /** What sources of connections have used of their limits. */
     LIMITS,
     /** Scratch space of parsers, rewriters and system-call arguments. */

@@ -146,6 +146,12 @@ public enum FieldName {
         return Arrays.stream(ALL).noneMatch(name -> name != OTHER && name.text().equalsIgnoreCase(text));
     }
 
+    /** Tells whether no known name begins with a text, in any case. */
+    static boolean isUnknownPrefix(final String text) {
+        final String lower = text.toLowerCase(Locale.ROOT);
+        return Arrays.stream(ALL).noneMatch(name -> name.text().startsWith(lower));
+    }
+
     /** Returns the id of the name with these bytes, in any case; that of {@link #OTHER} when not known. */
     public static int find(final long address, final int lengthBytes) {
         if (lengthBytes < 2) {

@@ -24,6 +24,7 @@ public final class ForwardedFields implements AutoCloseable {
 
     private final ForwardedSettings settings;
     private final Texts texts;
+    private final CertificateFields certificate;
     private final int forName;
     private final int listSeparator;
     private final int lineEnd;
@@ -43,6 +44,8 @@ public final class ForwardedFields implements AutoCloseable {
     /** Renders what does not change. */
     public ForwardedFields(final ForwardedSettings settings) {
         this.settings = settings;
+        this.certificate = settings.certificatePrefix().isEmpty() ? null
+                : new CertificateFields(settings.certificatePrefix());
         final boolean ipv6 = settings.listenerIp().indexOf(':') >= 0;
         final String ip = ipv6 ? "[" + settings.listenerIp() + "]" : settings.listenerIp();
         final Texts all = new Texts();
@@ -92,6 +95,11 @@ public final class ForwardedFields implements AutoCloseable {
         at = realIp(view, clientIp, clientIpBytes, at);
         at = identifiers(view, ulid, at);
         return (int) ((view.hasAuthority() ? at : texts.put(listenerHost, at)) - target);
+    }
+
+    /** Returns what tells backends about clients' certificates, null where nothing does. */
+    public CertificateFields certificate() {
+        return certificate;
     }
 
     /** Marks a response's field of the identifier's name as dropped. */
@@ -204,6 +212,9 @@ public final class ForwardedFields implements AutoCloseable {
     @Override
     public void close() {
         texts.close();
+        if (certificate != null) {
+            certificate.close();
+        }
     }
 
     /** Constant texts in one block of native memory, known by number. */

@@ -12,9 +12,10 @@ import java.nio.charset.StandardCharsets;
  * @param sozuIdName the name of the field with the request's identifier
  * @param elideXRealIp whether a client's X-Real-IP is dropped
  * @param sendXRealIp whether X-Real-IP is written, in place of a client's
+ * @param certificatePrefix how the names of fields about a client's certificate begin, empty for none
  */
 public record ForwardedSettings(ForwardedMode mode, String proto, String listenerIp, int listenerPort,
-        String sozuIdName, boolean elideXRealIp, boolean sendXRealIp) {
+        String sozuIdName, boolean elideXRealIp, boolean sendXRealIp, String certificatePrefix) {
     /** The name of the identifier's field unless a listener is given another. */
     public static final String DEFAULT_SOZU_ID_NAME = "Sozu-Id";
     /** The longest name of the identifier's field. */
@@ -38,6 +39,17 @@ public record ForwardedSettings(ForwardedMode mode, String proto, String listene
             throw new IllegalArgumentException("must be a field name of at most " + LONGEST_NAME
                     + " characters without a meaning of its own: " + sozuIdName);
         }
+        if (!certificatePrefix.isEmpty() && !CertificateFields.isPrefix(certificatePrefix)) {
+            throw new IllegalArgumentException("not a prefix of fields about certificates: "
+                    + certificatePrefix);
+        }
+    }
+
+    /** Makes settings that say nothing of certificates. */
+    public ForwardedSettings(final ForwardedMode mode, final String proto, final String listenerIp,
+            final int listenerPort, final String sozuIdName, final boolean elideXRealIp,
+            final boolean sendXRealIp) {
+        this(mode, proto, listenerIp, listenerPort, sozuIdName, elideXRealIp, sendXRealIp, "");
     }
 
     /** Makes the settings of a plain listener that names nothing special. */

@@ -1,6 +1,7 @@
 package io.sozu.protocols.http1;
 
 import io.sozu.protocols.http.BodyFraming;
+import io.sozu.protocols.http.CertificateFields;
 import io.sozu.sessions.Half;
 import io.sozu.sessions.HalfPhase;
 import io.sozu.sessions.buffer.StreamBuffer;
@@ -32,6 +33,14 @@ public final class BodyReader {
                 yield release(half, half.buffer().heldBytes());
             }
         };
+    }
+
+    /** Looks at what is held of a request, whose trailers of these names are not passed on. */
+    int advanceWithout(final CertificateFields withheld, final Half request) {
+        chunks.withhold(withheld);
+        final int result = advance(request, false);
+        chunks.withhold(null);
+        return result;
     }
 
     private static int counted(final Half half) {

@@ -2,6 +2,7 @@ package io.sozu.protocols.http1;
 
 import io.sozu.bindings.memory.Memory;
 import io.sozu.protocols.http.Ascii;
+import io.sozu.protocols.http.CertificateFields;
 import io.sozu.protocols.http.FieldName;
 import io.sozu.protocols.http.HeadFault;
 import io.sozu.protocols.http.HeadView;
@@ -54,6 +55,7 @@ public final class ChunkScanner {
     private long address;
     private int lengthBytes;
     private boolean plain;
+    private CertificateFields withheld;
     private int at;
     private int output;
     private long dataBytes;
@@ -94,6 +96,11 @@ public final class ChunkScanner {
             Memory.copy(address + at, address + output, restBytes);
         }
         return step < 0 ? step : ended(stateAddress) ? ENDED : NEED_MORE;
+    }
+
+    /** Says which trailers are left out besides those that always are; null for none. */
+    void withhold(final CertificateFields fields) {
+        withheld = fields;
     }
 
     /** Tells whether the body whose state this is has ended. */
@@ -224,7 +231,8 @@ public final class ChunkScanner {
 
     private void emitTrailers(final int from) {
         for (int i = 0; i < trailers.fieldCount(); i++) {
-            if ((FieldName.NOT_IN_TRAILERS >>> trailers.fieldId(i) & 1) == 0) {
+            if ((FieldName.NOT_IN_TRAILERS >>> trailers.fieldId(i) & 1) == 0
+                    && (withheld == null || !withheld.isOurs(trailers, i))) {
                 emit(from + trailers.lineOffset(i), trailers.lineBytes(i));
             }
         }

@@ -23,7 +23,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class HeadRewriter implements AutoCloseable {
     /** How far a head may grow: the head-room its page must have. */
-    public static final int MAX_GROWTH_BYTES = 1024;
+    public static final int MAX_GROWTH_BYTES = 2304;
 
     private static final byte[] HOST = ascii("Host: ");
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");

@@ -240,7 +240,8 @@ public final class Http1Front implements FrontMachine {
         final int count = transport.receive(front, buffer.address(buffer.filled()), buffer.roomBytes());
         if (count > 0) {
             request.received(count);
-            final int result = requests.advance(request);
+            final int result = requests.advance(request,
+                    profiles.get(exchange.listener()).forwarded().certificate());
             if (result < 0) {
                 return fail(exchange, bodyFault(result));
             }

@@ -4,6 +4,7 @@ import io.sozu.bindings.linux.Kernel;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.protocols.http.BodyFraming;
+import io.sozu.protocols.http.CertificateFields;
 import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.HeadFault;
 import io.sozu.protocols.http.HeadView;
@@ -55,7 +56,8 @@ public final class RequestReader implements HeadFields, AutoCloseable {
         this.rewriter = rewriter;
         this.bodies = bodies;
         this.ids = ids;
-        this.scratchBytes = headMaxBytes + ForwardedFields.MAX_GROWTH_BYTES;
+        this.scratchBytes = headMaxBytes + ForwardedFields.MAX_GROWTH_BYTES
+                + CertificateFields.MAX_GROWTH_BYTES;
         this.scratch = NativeMemory.allocate(MemoryTag.SCRATCH, scratchBytes);
     }
 
@@ -122,12 +124,15 @@ public final class RequestReader implements HeadFields, AutoCloseable {
         final int forwardedBytes =
                 forwarded.render(view, front.peerTextAddress(), front.peerTextBytes(), front.peerPort(),
                 exchange.idAddress(), scratch);
-        final int insertBytes = (int) (affinity.strip(view, scratch + forwardedBytes) - scratch);
+        final CertificateFields certificate = forwarded.certificate();
+        final long certificateEnd = certificate == null ? scratch + forwardedBytes
+                : certificate.render(view, front.certificate(), scratch + forwardedBytes);
+        final int insertBytes = (int) (affinity.strip(view, certificateEnd) - scratch);
         final long start = rewriter.rewriteRequest(view, scratch, insertBytes);
         buffer.beginAt((int) (start - buffer.address(0)));
         request.keepForReplay();
         request.appendHead(end - buffer.ready());
-        return advance(request);
+        return advance(request, certificate);
     }
 
     /**
@@ -145,9 +150,13 @@ public final class RequestReader implements HeadFields, AutoCloseable {
         Ulid.render(ids.high(), ids.low(), exchange.idAddress());
     }
 
-    /** Releases what is held of the body; a negative result is a {@link HeadFault}. */
-    int advance(final Half request) {
-        return bodies.advance(request, false);
+    /**
+     * Releases what is held of the body; a negative result is a {@link HeadFault}.
+     *
+     * @param withheld says which trailers stay here, null for none but those that always do
+     */
+    int advance(final Half request, final CertificateFields withheld) {
+        return withheld == null ? bodies.advance(request, false) : bodies.advanceWithout(withheld, request);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A block of native memory that holds a text (ISO 8859-1) behind some head-room. */
 final class NativeText implements AutoCloseable {
-    static final int HEAD_ROOM_BYTES = 2048;
+    static final int HEAD_ROOM_BYTES = 4096;
 
     private final int sizeBytes;
     private final long block;

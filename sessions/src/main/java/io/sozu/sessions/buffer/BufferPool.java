@@ -19,7 +19,7 @@ import io.sozu.eventloop.RunQueue;
  */
 public final class BufferPool implements AutoCloseable {
     /** Bytes before what is received, in which a head may grow when it is rewritten in place. */
-    public static final int HEAD_ROOM = 1024;
+    public static final int HEAD_ROOM = 2304;
     /** Returned when there is no page. */
     public static final int NONE = -1;
     private static final int RESPONSE_SHARE = 8;
