@@ -1,6 +1,7 @@
 package io.sozu.worker;
 
 import io.sozu.protocols.http.ClientCertificate;
+import io.sozu.protocols.http.HostBindings;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
@@ -23,6 +24,7 @@ final class Closer {
     private final Eviction eviction;
     private final Admission admission;
     private final WorkerMetrics metrics;
+    private final HostBindings bindings = new HostBindings();
     private final int maxBackConnections;
     private final Connection connection;
     private final Exchange exchange;
@@ -60,6 +62,11 @@ final class Closer {
 
     WaitingRoom waiting() {
         return waiting;
+    }
+
+    /** Returns which hosts connections may ask for. */
+    HostBindings bindings() {
+        return bindings;
     }
 
     ListenerProfiles profiles() {
@@ -188,6 +195,9 @@ final class Closer {
         traffic.pool().forget(slot);
         if (connection.certificate() != 0) {
             ClientCertificate.free(connection.certificate());
+        }
+        if (connection.binding() != HostBindings.NONE) {
+            bindings.release(connection.binding());
         }
         connection.buffer().release();
         traffic.kernel().close(connection.fd());

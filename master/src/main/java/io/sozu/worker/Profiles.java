@@ -32,7 +32,7 @@ final class Profiles {
                 orMany(limits.maxKeepaliveRequests()), limits.maxHeaderFields(),
                 orMany(limits.maxHeaderBytes()), listener.answers().noRouteStatus(),
                 listener.stickyName().getBytes(StandardCharsets.US_ASCII),
-                isSecure(listener));
+                isSecure(listener), isSecure(listener) && listener.tls().sni().strictBinding());
     }
 
     private static boolean isSecure(final ListenerConfig listener) {

@@ -10,6 +10,7 @@ import io.sozu.eventloop.time.TimerHandler;
 import io.sozu.protocols.BackMachine;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.Verdict;
+import io.sozu.protocols.http.HostBindings;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Fault;
@@ -17,6 +18,7 @@ import io.sozu.sessions.Slab;
 import io.sozu.sessions.cluster.Cluster;
 import io.sozu.sessions.cluster.ClusterSettings;
 import io.sozu.sessions.routing.Route;
+import io.sozu.sessions.routing.RouteKey;
 import io.sozu.sessions.routing.Router;
 
 /**
@@ -192,8 +194,9 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     /** Finds a request its cluster, or the answer that there is none. */
     private void route(final FrontMachine machine, final long nowNanos) {
         metrics.counters.increment(metrics.requests);
-        final Route route = !admission.isOn() || admission.admits(connection, exchange, nowNanos)
-                ? router.lookup(machine.routeKey()) : null;
+        final boolean admitted = (!admission.isOn() || admission.admits(connection, exchange, nowNanos))
+                && (connection.binding() == HostBindings.NONE || isForItsHost(machine.routeKey()));
+        final Route route = admitted ? router.lookup(machine.routeKey()) : null;
         if (route != null && route.isDeny()) {
             exchange.terms().amend(route.terms());
         } else if (route != null) {
@@ -219,6 +222,16 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         } else {
             enter(route.cluster(), nowNanos);
         }
+    }
+
+    /** Returns whether a request is for a host of the certificate that its connection was served. */
+    private boolean isForItsHost(final RouteKey key) {
+        if (!closer.profiles().get(exchange.listener()).bound()
+                || closer.bindings().covers(connection.binding(), key.hostAddress(), key.hostBytes())) {
+            return true;
+        }
+        exchange.fault(Fault.MISDIRECTED);
+        return false;
     }
 
     /** Returns where a request for a cluster is sent to come again with TLS; 0 where it is served. */

@@ -200,6 +200,11 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /** Returns who closes connections, for tests that look at what ends with them. */
+    Closer closer() {
+        return closer;
+    }
+
     /** Returns what has been let in, for tests that check it between turns. */
     Admission admission() {
         return admission;

@@ -86,7 +86,8 @@ final class HstsTest {
     @Test
     void shouldLeaveOrReplaceWhatTheBackendSays() {
         final String own = "strict-transport-security: max-age=1";
-        answer = "HTTP/1.1 200 OK\r\n" + own + "\r\nContent-Length: 0\r\nStrict-Transport-Security: x\r\n\r\n";
+        answer = "HTTP/1.1 200 OK\r\n" + own
+                + "\r\nContent-Length: 0\r\nStrict-Transport-Security: x\r\n\r\n";
         assertEquals(List.of(own, "Strict-Transport-Security: x"), told("/", 200));
         assertEquals(List.of(own, "Strict-Transport-Security: x"), told("/off", 200));
         assertEquals(List.of(own, "Strict-Transport-Security: x"), told("/year", 200));
@@ -98,8 +99,8 @@ final class HstsTest {
         assertEquals(List.of(YEAR_LINE), told("/denied", 401));
         answer = "nonsense\r\n\r\n";
         assertEquals(List.of(YEAR_LINE), told("/year", 502));
-        answer = "HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=1\r\nTransfer-Encoding: chunked\r\n\r\n"
-                + "x\r\n";
+        answer = "HTTP/1.1 200 OK\r\nStrict-Transport-Security: max-age=1\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\nx\r\n";
         assertEquals(List.of(YEAR_LINE), told("/year", 502));
         proxy.order(new Order.RemoveCluster(SimProxy.CLUSTER), -1);
         assertEquals(List.of(YEAR_LINE), told("/year", 503));

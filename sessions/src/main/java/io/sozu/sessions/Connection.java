@@ -1,6 +1,7 @@
 package io.sozu.sessions;
 
 import static io.sozu.sessions.ConnectionLayout.BACKEND_GENERATION;
+import static io.sozu.sessions.ConnectionLayout.BINDING;
 import static io.sozu.sessions.ConnectionLayout.BUFFER;
 import static io.sozu.sessions.ConnectionLayout.CERTIFICATE;
 import static io.sozu.sessions.ConnectionLayout.CLUSTER_CLAIM;
@@ -361,6 +362,15 @@ public final class Connection {
     /** Sets it; who frees the slot frees it. */
     public void certificate(final long block) {
         Memory.putLong(base + CERTIFICATE, block);
+    }
+
+    /** Returns the number of the hosts that requests may be for, as the protocols count them; 0 for any. */
+    public int binding() {
+        return Memory.getInt(base + BINDING);
+    }
+
+    public void binding(final int number) {
+        Memory.putInt(base + BINDING, number);
     }
 
     /** Renders the slot for a log line or an assertion. */

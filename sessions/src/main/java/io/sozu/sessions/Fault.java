@@ -22,6 +22,8 @@ public enum Fault {
     TOO_MANY_CONNECTIONS(Side.FRONT, Retry.NEVER, 429),
     /** More requests come than the listener, the cluster or one source may have in this time. */
     TOO_MANY_REQUESTS(Side.FRONT, Retry.NEVER, 429),
+    /** The certificate of the connection is not one of the host that is asked for. */
+    MISDIRECTED(Side.FRONT, Retry.NEVER, 421),
     /** No cluster, or none of its backends can be used. */
     NO_BACKEND(Side.BACK, Retry.NEVER, 503),
     /** No slot or descriptor is left for a connection to a backend. */

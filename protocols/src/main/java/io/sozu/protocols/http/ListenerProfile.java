@@ -16,8 +16,9 @@ import io.sozu.sessions.ExchangeTerms;
  * @param maxHeadBytes how long the head of a request may be, {@code Integer.MAX_VALUE} for what a page holds
  * @param noRouteStatus the answer to a request that no frontend takes
  * @param secure whether its clients speak TLS
+ * @param bound whether their requests have to be for hosts of the certificate they were served
  */
 public record ListenerProfile(ForwardedFields forwarded, ExchangeTerms terms, long requestTimeoutNanos,
         long keepaliveTimeoutNanos, long maxAgeNanos, int maxRequests, int maxFields, int maxHeadBytes,
-        int noRouteStatus, byte[] stickyName, boolean secure) {
+        int noRouteStatus, byte[] stickyName, boolean secure, boolean bound) {
 }

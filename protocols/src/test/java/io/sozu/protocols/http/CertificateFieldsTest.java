@@ -74,7 +74,7 @@ final class CertificateFieldsTest {
 
     @Test
     void shouldNotLetANameMakeAFieldOfItsOwn() throws IOException {
-        final String name = "O=\\C3\\A9\\\"\\+#,CN=a\\0D\\0AX-Evil: 1\r\n";
+        final String name = "O=\\C3\\A9\\\"\\+\\#,CN=a\\0D\\0AX-Evil: 1\r\n";
         assertEquals("Subject: " + name + "Issuer: " + name
                 + "Serial: FEDCBA9876543210FEDCBA9876543210FEDCBA\r\nFingerprint: "
                 + "8acb53755bb894e4756def3f9172af2d8c49a08ebc54225f027179d5c62300c2\r\n", told("hostile"));
@@ -125,7 +125,8 @@ final class CertificateFieldsTest {
 
     @ParameterizedTest
     @CsvSource({"X-Client-Cert-, true", "X-SSL-Client-, true", "A-B-, true", "X-SSL, false", "X-, false",
-        "X--, true", "X-Forwarded-, false", "x_forwarded-, false", "Content-, false", "X Y-, false",
+        "X--, false", "X-A-, true", "X-Forwarded-, false",
+        "x_forwarded-, false", "Content-, false", "X Y-, false",
         "'', false", "X-\u00e9-, false", "X-abcdefghijklmnopqrstuvwxyz012-, true",
         "X-abcdefghijklmnopqrstuvwxyz0123-, false", "'X:\r\n-', false"})
     void shouldTakePrefixesThatAreNobodyElses(final String prefix, final boolean taken) {
