@@ -153,6 +153,6 @@ final class CtlUpdateTest {
             return name + " " + type.getEnumConstants()[0];
         }
         return name + " " + SAMPLES.getOrDefault(name, type != String.class ? "2"
-            : name.contains("path") ? "/x" : "Text");
+            : name.contains("path") ? "/x" : name.contains("prefix") ? "X-Cert-" : "Text");
     }
 }
