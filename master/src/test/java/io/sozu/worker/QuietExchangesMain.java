@@ -15,6 +15,7 @@ import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.HeaderPolicy;
 import io.sozu.control.model.ListenerAdmission;
@@ -117,7 +118,8 @@ final class QuietExchangesMain {
 
     private static ListenerConfig limited(final InetSocketAddress address) {
         return new ListenerConfig(ListenerProtocol.HTTP, address, null, false,
-                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT, HeaderPolicy.DEFAULT,
+                ListenerConfig.DEFAULT_STICKY_NAME, Timeouts.DEFAULT,
+                HeaderPolicy.DEFAULT.withCertificatePrefix("X-Client-Cert-"),
                 new ListenerLimits(1L << 40, 1, 0, 31_000_000, 100, 4096),
                 new ListenerAdmission(1000, 1000, HIGH, HIGH, HIGH, LOW), AnswerPolicy.DEFAULT, false);
     }
@@ -129,7 +131,8 @@ final class QuietExchangesMain {
                 FailurePolicy.DEFAULT, new ClusterAdmission(CLIENTS - 1, 1, HIGH, HIGH),
                 new ExchangeTerms(60, 30, 3, 20, 1, 1L << 40))), -1);
         order(worker, new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(address, id + ".test",
-                PathRule.ANY, null), id, RulePosition.TREE, Map.of())), -1);
+                PathRule.ANY, null), id, RulePosition.TREE, Map.of(), ExchangeTerms.NONE,
+                new HstsConfig(true, 60, true, false, true))), -1);
         for (final String backend : new String[] {"a", "b", "c"}) {
             order(worker, new Order.AddBackend(BackendConfig.of(id, backend,
                     new InetSocketAddress("127.0.0.1", backendPort))), -1);
