@@ -2,4 +2,5 @@
 module io.sozu.bindings {
     exports io.sozu.bindings.memory;
     exports io.sozu.bindings.linux;
+    exports io.sozu.bindings.openssl;
 }

@@ -23,5 +23,7 @@ public enum MemoryTag {
     /** Scratch space of parsers, rewriters and system-call arguments. */
     SCRATCH,
     /** Frames of the control channel. */
-    CHANNEL
+    CHANNEL,
+    /** Keys of tickets, and texts on their way to OpenSSL; what OpenSSL itself takes is its own. */
+    TLS
 }

@@ -1,0 +1,168 @@
+package io.sozu.bindings.openssl;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/**
+ * The C functions that OpenSSL calls back. What is thrown behind them must not get there, as it would end the
+ * process: it is kept, OpenSSL is told of a failure, and whoever called OpenSSL asks {@link #takeFailure}.
+ *
+ * <p>Owns the functions: no connection or context that knows them may outlive it. For one thread at a time.
+ */
+public final class SslCallbacks implements AutoCloseable {
+    private static final ValueLayout.OfLong ADDRESS = ValueLayout.JAVA_LONG;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final int FAILED = -1;
+
+    private final Arena arena = Arena.ofShared();
+    private final SslIo io;
+    private final SslChoices choices;
+    private Throwable failure;
+
+    public SslCallbacks(final SslIo io, final SslChoices choices) {
+        this.io = io;
+        this.choices = choices;
+    }
+
+    /** Returns what a callback has thrown since this was asked last, or null. */
+    public Throwable takeFailure() {
+        final Throwable taken = failure;
+        failure = null;
+        return taken;
+    }
+
+    /** Returns whether a callback has thrown. */
+    public boolean hasFailed() {
+        return failure != null;
+    }
+
+    /** {@code int (*)(BIO *, char *, int)}. */
+    public long receive() {
+        return stub("onReceive", INT, ADDRESS, ADDRESS, INT);
+    }
+
+    /** {@code int (*)(BIO *, const char *, int)}. */
+    public long send() {
+        return stub("onSend", INT, ADDRESS, ADDRESS, INT);
+    }
+
+    /** {@code int (*)(SSL *, int *, void *)}. */
+    public long serverName() {
+        return stub("onServerName", INT, ADDRESS, ADDRESS, ADDRESS);
+    }
+
+    /**
+     * {@code int (*)(SSL *, const unsigned char **, unsigned char *, const unsigned char *, unsigned, void
+     * *)}.
+     */
+    public long protocol() {
+        return stub("onProtocol", INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
+    }
+
+    /**
+     * {@code int (*)(SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, EVP_MAC_CTX *, int)}.
+     */
+    public long ticketKey() {
+        return stub("onTicketKey", INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
+    }
+
+    /** {@code int (*)(SSL *, void *)}. */
+    public long status() {
+        return stub("onStatus", INT, ADDRESS, ADDRESS);
+    }
+
+    /** {@code void (*)(const SSL *, const char *)}. */
+    public long keyLog() {
+        return stub("onKeyLog", null, ADDRESS, ADDRESS);
+    }
+
+    @SuppressWarnings("restricted")
+    private long stub(final String method, final MemoryLayout result, final ValueLayout... arguments) {
+        final FunctionDescriptor descriptor = result == null ? FunctionDescriptor.ofVoid(arguments)
+                : FunctionDescriptor.of(result, arguments);
+        final MethodType type = descriptor.toMethodType();
+        try {
+            final MethodHandle target =
+                    MethodHandles.lookup().findVirtual(SslCallbacks.class, method, type).bindTo(this);
+            return Linker.nativeLinker().upcallStub(target, descriptor, arena).address();
+        } catch (final ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private int onReceive(final long bio, final long address, final int roomBytes) {
+        try {
+            return io.receive(address, roomBytes);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return FAILED;
+        }
+    }
+
+    private int onSend(final long bio, final long address, final int lengthBytes) {
+        try {
+            return io.send(address, lengthBytes);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return FAILED;
+        }
+    }
+
+    private int onServerName(final long ssl, final long alertAddress, final long argument) {
+        try {
+            return choices.serverName(ssl, alertAddress);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+        }
+    }
+
+    private int onProtocol(final long ssl, final long outAddress, final long outLengthAddress,
+            final long offeredAddress, final int offeredBytes, final long argument) {
+        try {
+            return choices.protocol(outAddress, outLengthAddress, offeredAddress, offeredBytes);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+        }
+    }
+
+    private int onTicketKey(final long ssl, final long nameAddress, final long ivAddress, final long cipher,
+            final long mac, final int isNew) {
+        try {
+            return choices.ticketKey(nameAddress, ivAddress, cipher, mac, isNew != 0);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return FAILED;
+        }
+    }
+
+    private int onStatus(final long ssl, final long argument) {
+        try {
+            return choices.status(ssl);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return ContextCalls.TLSEXT_ERR_NOACK;
+        }
+    }
+
+    private void onKeyLog(final long ssl, final long lineAddress) {
+        try {
+            choices.keyLog(lineAddress);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+        }
+    }
+
+    /** Frees the functions. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
