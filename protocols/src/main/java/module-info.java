@@ -5,5 +5,6 @@ module io.sozu.protocols {
     exports io.sozu.protocols.http;
     exports io.sozu.protocols;
     exports io.sozu.protocols.transport;
+    exports io.sozu.protocols.tls;
     exports io.sozu.protocols.http1;
 }

@@ -11,6 +11,7 @@ import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.eventloop.EventHandler;
 import io.sozu.eventloop.Readiness;
 import io.sozu.eventloop.Token;
+import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Side;
@@ -36,6 +37,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
 
     private final Traffic traffic;
     private final ListenerTable listeners;
+    private final TlsListeners tls;
     private final Closer closer;
     private final Admission admission;
     private final WorkerMetrics metrics;
@@ -58,6 +60,7 @@ final class Acceptor implements EventHandler, AutoCloseable {
             final int maxConnections) {
         this.traffic = traffic;
         this.listeners = listeners;
+        this.tls = listeners.tls();
         this.closer = closer;
         this.admission = closer.admission();
         this.metrics = closer.metrics();
@@ -245,23 +248,27 @@ final class Acceptor implements EventHandler, AutoCloseable {
         if (slot == Slab.NONE) {
             return false;
         }
-        connection.wrap(slot).open(fd, Side.FRONT, Machines.HTTP1);
+        final boolean secure = tls.isSecure(listener);
+        connection.wrap(slot).open(fd, Side.FRONT, secure ? Machines.TLS : Machines.HTTP1);
         connection.listener(listener);
         connection.listenerClaim(claim);
         connection.source(SockAddr.network(peer));
         connection.peerPort(SockAddr.port(peer));
         connection.peerTextBytes(SockAddr.renderIp(peer, connection.peerTextAddress()));
         connection.addReady(Readiness.WRITE);
-        connection.enter(ConnectionPhase.IDLE);
+        connection.enter(secure ? ConnectionPhase.HANDSHAKE : ConnectionPhase.IDLE);
         connection.lastActivityNanos(nowNanos);
         connection.openedNanos(nowNanos);
-        connection.deadlineNanos(nowNanos + listeners.profiles().get(listener).requestTimeoutNanos());
+        connection.deadlineNanos(nowNanos + (secure ? tls.handshakeNanos(listener)
+                : listeners.profiles().get(listener).requestTimeoutNanos()));
         if (traffic.loop().add(fd, BackendConnector.EDGES, connection.token()) < 0) {
             traffic.connections().release(slot);
             return false;
         }
         traffic.armDeadline(connection);
-        closer.eviction().becameIdle(connection);
+        if (!secure) {
+            closer.eviction().becameIdle(connection);
+        }
         listeners.connectionOpened(listener);
         metrics.counters.increment(metrics.accepted);
         return true;

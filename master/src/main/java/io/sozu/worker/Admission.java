@@ -47,6 +47,10 @@ final class Admission implements AutoCloseable {
         this.reports = new LimitReports(metrics, log);
     }
 
+    ListenerTable listeners() {
+        return listeners;
+    }
+
     WorkerMetrics metrics() {
         return metrics;
     }

@@ -3,6 +3,7 @@ package io.sozu.worker;
 import io.sozu.protocols.http.ClientCertificate;
 import io.sozu.protocols.http.HostBindings;
 import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
@@ -21,6 +22,7 @@ final class Closer {
     private final IdleBackends idle;
     private final WaitingRoom waiting;
     private final ListenerTable listeners;
+    private final Transport transport;
     private final Eviction eviction;
     private final Admission admission;
     private final WorkerMetrics metrics;
@@ -30,12 +32,13 @@ final class Closer {
     private final Exchange exchange;
 
     Closer(final Traffic traffic, final Clusters clusters, final IdleBackends idle,
-            final WaitingRoom waiting, final ListenerTable listeners, final Admission admission) {
+            final WaitingRoom waiting, final Admission admission, final Transport transport) {
         this.traffic = traffic;
         this.clusters = clusters;
         this.idle = idle;
         this.waiting = waiting;
-        this.listeners = listeners;
+        this.listeners = admission.listeners();
+        this.transport = transport;
         this.admission = admission;
         this.metrics = admission.metrics();
         this.eviction = new Eviction(traffic, metrics);
@@ -146,6 +149,7 @@ final class Closer {
         if (cut) {
             traffic.kernel().resetOnClose(connection.fd());
         }
+        transport.release(connection, !cut);
         eviction.becameActive(connection);
         admission.left(connection);
         free(slot);
@@ -200,6 +204,7 @@ final class Closer {
             bindings.release(connection.binding());
         }
         connection.buffer().release();
+        transport.release(connection, true);
         traffic.kernel().close(connection.fd());
         traffic.connections().release(slot);
     }

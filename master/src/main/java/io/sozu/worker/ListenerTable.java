@@ -3,6 +3,8 @@ package io.sozu.worker;
 import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.tls.TlsListeners;
+import io.sozu.protocols.transport.TlsTransport;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,9 +22,16 @@ public final class ListenerTable implements AutoCloseable {
     private final ForwardedFields[] owned = new ForwardedFields[CAPACITY];
     private final int[] connections = new int[CAPACITY];
     private final boolean[] removed = new boolean[CAPACITY];
+    private final TlsListeners tls;
     private int total;
 
-    ListenerTable() {
+    ListenerTable(final TlsTransport transport) {
+        tls = new TlsListeners(transport, CAPACITY);
+    }
+
+    /** Returns how those of them speak TLS that do. */
+    TlsListeners tls() {
+        return tls;
     }
 
     /** Returns what the machines look profiles up in. */
@@ -94,12 +103,14 @@ public final class ListenerTable implements AutoCloseable {
             profiles.put(id, null);
             owned[id].close();
             owned[id] = null;
+            tls.remove(id);
         }
     }
 
     /** Frees the profiles; no connection is served any more. */
     @Override
     public void close() {
+        tls.close();
         for (int id = 0; id < CAPACITY; id++) {
             if (owned[id] != null) {
                 owned[id].close();

@@ -5,7 +5,7 @@ import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.http.Status;
-import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Exchange;
@@ -32,7 +32,7 @@ final class Matchmaker {
     private final Machines machines;
     private final WorkerMetrics metrics;
     private final long idleTimeoutNanos;
-    private final PlainTransport transport;
+    private final Transport transport;
     private final ListenerProfiles profiles;
     private final BackendWatch watch;
     private final Connection front;

@@ -12,6 +12,7 @@ import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.Verdict;
 import io.sozu.protocols.http.HostBindings;
 import io.sozu.sessions.Connection;
+import io.sozu.sessions.ConnectionPhase;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Fault;
 import io.sozu.sessions.Slab;
@@ -150,6 +151,10 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     private boolean obeyFront(final int slot, final FrontMachine machine, final Verdict verdict,
             final long nowNanos) {
         switch (verdict) {
+            case UPGRADE -> {
+                upgraded(slot, nowNanos);
+                return false;
+            }
             case ROUTE -> route(machine, nowNanos);
             case FINISH -> closer.finish(exchange);
             case FINISH_AND_CLOSE -> {
@@ -168,6 +173,16 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
             }
         }
         return traffic.connections().isLive(slot);
+    }
+
+    /** Another machine goes on; one that reads requests has as long for the first as without a handshake. */
+    private void upgraded(final int slot, final long nowNanos) {
+        if (connection.phase() == ConnectionPhase.IDLE) {
+            connection.deadlineNanos(nowNanos
+                    + closer.profiles().get(connection.listener()).requestTimeoutNanos());
+        }
+        traffic.armDeadline(connection);
+        traffic.queue().add(slot);
     }
 
     /** Does what a back machine asked; returns whether the machine is to be called again. */

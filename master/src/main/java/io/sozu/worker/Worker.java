@@ -19,7 +19,10 @@ import io.sozu.protocols.http1.Http1Back;
 import io.sozu.protocols.http1.Http1Front;
 import io.sozu.protocols.http1.RequestReader;
 import io.sozu.protocols.http1.ResponseWriter;
+import io.sozu.protocols.tls.TlsFront;
+import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Slab;
@@ -44,10 +47,11 @@ public final class Worker implements AutoCloseable {
     private final EventLoop loop;
     private final Traffic traffic;
     private final WorkerMetrics metrics = new WorkerMetrics();
-    private final ListenerTable listeners = new ListenerTable();
+    private final ListenerTable listeners;
     private final Clusters clusters;
     private final Router router;
-    private final PlainTransport transport;
+    private final Transport transport;
+    private final TlsFront handshakes;
     private final HeadRewriter rewriter;
     private final RequestReader requests;
     private final Answers answers;
@@ -75,7 +79,7 @@ public final class Worker implements AutoCloseable {
 
     /** As the other; clients speak another protocol when a maker of its machine is given. */
     Worker(final Kernel kernel, final WorkerOptions options, final Log log, final long seed,
-            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
+            final BiFunction<Transport, Traffic, FrontMachine> fronts) {
         final int frontSlots = options.maxConnections();
         final int connectionSlots = 2 * frontSlots + 1;
         final int runSlots = connectionSlots + Acceptor.SOCKETS_MAX;
@@ -88,8 +92,9 @@ public final class Worker implements AutoCloseable {
                         options.maxBuffers() / BULK_SHARE, BULK_PAGE_BYTES));
         clusters = new Clusters(Balancers::of, seed);
         router = new Router(clusters);
+        transport = new Transport(new PlainTransport(kernel));
+        listeners = new ListenerTable(transport.tls());
         final ListenerProfiles profiles = listeners.profiles();
-        transport = new PlainTransport(kernel);
         rewriter = new HeadRewriter(options.bufferSizeBytes());
         final BodyReader bodies = new BodyReader();
         requests = new RequestReader(kernel, rewriter, bodies, new Ulid(seed), options.bufferSizeBytes());
@@ -99,12 +104,13 @@ public final class Worker implements AutoCloseable {
                 ? new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests,
                 responses)
                 : fronts.apply(transport, traffic);
-        final Machines machines = new Machines(new FrontMachine[] {front},
+        handshakes = new TlsFront(transport, listeners.tls(), Machines.HTTP1, metrics.counters);
+        final Machines machines = new Machines(new FrontMachine[] {front, handshakes},
                 new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
         waiting = new WaitingRoom(traffic, clusters);
         admission = new Admission(traffic, clock, listeners, metrics, log);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
-                waiting, listeners, admission);
+                waiting, admission, transport);
         if (options.evicts()) {
             closer.eviction().enable();
         }
@@ -163,6 +169,11 @@ public final class Worker implements AutoCloseable {
     /** Returns what the master's orders go to. */
     public OrderApplier orders() {
         return orders;
+    }
+
+    /** Returns how its listeners speak TLS. */
+    TlsListeners tls() {
+        return listeners.tls();
     }
 
     /** Returns how it ends without a loss. */
@@ -224,9 +235,10 @@ public final class Worker implements AutoCloseable {
         answers.close();
         requests.close();
         rewriter.close();
-        transport.close();
         clusters.close();
         listeners.close();
+        transport.close();
+        handshakes.close();
         admission.close();
         metrics.counters.close();
         traffic.close();

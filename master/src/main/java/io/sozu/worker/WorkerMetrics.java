@@ -5,7 +5,7 @@ import io.sozu.eventloop.metrics.CountersReader;
 
 /** The ids of what a worker counts, in the order they are published. */
 public final class WorkerMetrics {
-    private static final int CAPACITY = 64;
+    private static final int CAPACITY = 128;
 
     /** The block itself; its owner closes it. */
     final Counters counters = new Counters(CAPACITY);

@@ -31,7 +31,7 @@ import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.log.LogRing;
 import io.sozu.protocols.FrontMachine;
-import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -86,12 +86,12 @@ final class SimProxy implements AutoCloseable {
     }
 
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
-            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts) {
+            final BiFunction<Transport, Traffic, FrontMachine> fronts) {
         this(seed, plan, options, fronts, ListenerConfig.http(LISTENER));
     }
 
     private SimProxy(final long seed, final FaultPlan plan, final WorkerOptions options,
-            final BiFunction<PlainTransport, Traffic, FrontMachine> fronts, final ListenerConfig listener) {
+            final BiFunction<Transport, Traffic, FrontMachine> fronts, final ListenerConfig listener) {
         kernel = new SimKernel(seed, plan);
         world = kernel.world();
         user = new KernelUser(kernel);

@@ -7,7 +7,7 @@ import io.sozu.bindings.memory.Memory;
 import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.Verdict;
-import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
@@ -39,7 +39,7 @@ final class ThreeStreamFront implements FrontMachine {
     private static final int HEADER_BYTES = 4;
     private static final int DATA_MAX_BYTES = 1000;
 
-    private final PlainTransport transport;
+    private final Transport transport;
     private final Traffic traffic;
     private final RouteKey routeKey = new RouteKey();
     private final Exchange probe;
@@ -47,7 +47,7 @@ final class ThreeStreamFront implements FrontMachine {
     private int sendingBytes;
     private int last = Slab.NONE;
 
-    ThreeStreamFront(final PlainTransport transport, final Traffic traffic) {
+    ThreeStreamFront(final Transport transport, final Traffic traffic) {
         this.transport = transport;
         this.traffic = traffic;
         this.probe = traffic.newExchange();

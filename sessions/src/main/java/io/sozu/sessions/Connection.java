@@ -1,20 +1,12 @@
 package io.sozu.sessions;
 
-import static io.sozu.sessions.ConnectionLayout.BACKEND_GENERATION;
-import static io.sozu.sessions.ConnectionLayout.BINDING;
 import static io.sozu.sessions.ConnectionLayout.BUFFER;
-import static io.sozu.sessions.ConnectionLayout.CERTIFICATE;
-import static io.sozu.sessions.ConnectionLayout.CLUSTER_CLAIM;
 import static io.sozu.sessions.ConnectionLayout.DEADLINE;
-import static io.sozu.sessions.ConnectionLayout.DISCARDED;
 import static io.sozu.sessions.ConnectionLayout.EXCHANGE;
 import static io.sozu.sessions.ConnectionLayout.FD;
 import static io.sozu.sessions.ConnectionLayout.FLAGS;
 import static io.sozu.sessions.ConnectionLayout.LAST_ACTIVITY;
-import static io.sozu.sessions.ConnectionLayout.LISTENER_CLAIM;
-import static io.sozu.sessions.ConnectionLayout.OPENED;
 import static io.sozu.sessions.ConnectionLayout.OWNER;
-import static io.sozu.sessions.ConnectionLayout.PEER_PORT;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT_LENGTH;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT_MAX;
@@ -25,10 +17,7 @@ import static io.sozu.sessions.ConnectionLayout.POOL_OLDER;
 import static io.sozu.sessions.ConnectionLayout.POOL_PREVIOUS;
 import static io.sozu.sessions.ConnectionLayout.PROTOCOL;
 import static io.sozu.sessions.ConnectionLayout.READINESS;
-import static io.sozu.sessions.ConnectionLayout.SCANNED;
-import static io.sozu.sessions.ConnectionLayout.SERVED;
 import static io.sozu.sessions.ConnectionLayout.SIDE;
-import static io.sozu.sessions.ConnectionLayout.SOURCE;
 
 import io.sozu.bindings.memory.Memory;
 import io.sozu.eventloop.Readiness;
@@ -52,6 +41,8 @@ public final class Connection {
     private static final int PEER_ENDED = 1 << 2;
     /** It stands in a list of idle connections. */
     private static final int LISTED = 1 << 3;
+    /** Its TLS is whole, and the peer was not told that nothing more comes. */
+    private static final int TLS_OPEN = 1 << 4;
 
     private final Slab slab;
     private final StreamBuffer buffer;
@@ -106,6 +97,11 @@ public final class Connection {
         return Memory.getByte(base + PROTOCOL);
     }
 
+    /** Says which machine understands the bytes from now on. */
+    public void protocol(final int index) {
+        Memory.putByte(base + PROTOCOL, (byte) index);
+    }
+
     public ConnectionPhase phase() {
         return ConnectionPhase.of(Memory.getByte(base + PHASE));
     }
@@ -141,11 +137,11 @@ public final class Connection {
 
     /** Returns how much of the held bytes the head parser has seen. */
     public int scannedBytes() {
-        return Memory.getInt(base + SCANNED);
+        return Memory.getInt(base + ConnectionLayout.SCANNED);
     }
 
     public void scannedBytes(final int count) {
-        Memory.putInt(base + SCANNED, count);
+        Memory.putInt(base + ConnectionLayout.SCANNED, count);
     }
 
     /** Returns the listener of a front connection. */
@@ -165,12 +161,12 @@ public final class Connection {
     }
 
     public int backendGeneration() {
-        return Memory.getInt(base + BACKEND_GENERATION);
+        return Memory.getInt(base + ConnectionLayout.BACKEND_GENERATION);
     }
 
     public void backend(final int index, final int generation) {
         Memory.putInt(base + OWNER, index);
-        Memory.putInt(base + BACKEND_GENERATION, generation);
+        Memory.putInt(base + ConnectionLayout.BACKEND_GENERATION, generation);
     }
 
     /** Returns the exchange served, the first of them where there are several, or {@link Slab#NONE}. */
@@ -202,20 +198,20 @@ public final class Connection {
 
     /** Returns when a front connection was accepted. */
     public long openedNanos() {
-        return Memory.getLong(base + OPENED);
+        return Memory.getLong(base + ConnectionLayout.OPENED);
     }
 
     public void openedNanos(final long nanos) {
-        Memory.putLong(base + OPENED, nanos);
+        Memory.putLong(base + ConnectionLayout.OPENED, nanos);
     }
 
     /** Returns how many exchanges it has finished. */
     public int served() {
-        return Memory.getInt(base + SERVED);
+        return Memory.getInt(base + ConnectionLayout.SERVED);
     }
 
     public void served(final int count) {
-        Memory.putInt(base + SERVED, count);
+        Memory.putInt(base + ConnectionLayout.SERVED, count);
     }
 
     public boolean isClosing() {
@@ -244,14 +240,36 @@ public final class Connection {
         mark(PEER_ENDED);
     }
 
+    /** Returns what OpenSSL keeps for it, by address, 0 when it speaks plainly. */
+    public long tls() {
+        return Memory.getLong(base + ConnectionLayout.TLS);
+    }
+
+    public void tls(final long address) {
+        Memory.putLong(base + ConnectionLayout.TLS, address);
+    }
+
+    /** Returns whether its TLS is whole, and the peer was not yet told that nothing more comes. */
+    public boolean isTlsOpen() {
+        return has(TLS_OPEN);
+    }
+
+    public void tlsOpen(final boolean open) {
+        set(TLS_OPEN, open);
+    }
+
     /** Returns whether it stands in the list of idle front connections. */
     public boolean isListed() {
         return has(LISTED);
     }
 
     public void listed(final boolean listed) {
+        set(LISTED, listed);
+    }
+
+    private void set(final int flag, final boolean on) {
         final int flags = Memory.getByte(base + FLAGS);
-        Memory.putByte(base + FLAGS, (byte) (listed ? flags | LISTED : flags & ~LISTED));
+        Memory.putByte(base + FLAGS, (byte) (on ? flags | flag : flags & ~flag));
     }
 
     private boolean has(final int flag) {
@@ -264,11 +282,11 @@ public final class Connection {
 
     /** Returns how many bytes were discarded while lingering. */
     public int discardedBytes() {
-        return Memory.getInt(base + DISCARDED);
+        return Memory.getInt(base + ConnectionLayout.DISCARDED);
     }
 
     public void discardedBytes(final int count) {
-        Memory.putInt(base + DISCARDED, count);
+        Memory.putInt(base + ConnectionLayout.DISCARDED, count);
     }
 
     /** Returns the neighbour in the pool of idle back connections, or {@link Slab#NONE}. */
@@ -306,11 +324,11 @@ public final class Connection {
     }
 
     public int peerPort() {
-        return Memory.getShort(base + PEER_PORT) & 0xffff;
+        return Memory.getShort(base + ConnectionLayout.PEER_PORT) & 0xffff;
     }
 
     public void peerPort(final int port) {
-        Memory.putShort(base + PEER_PORT, (short) port);
+        Memory.putShort(base + ConnectionLayout.PEER_PORT, (short) port);
     }
 
     /** Returns where the peer's IP stands as text, at most {@value ConnectionLayout#PEER_TEXT_MAX} bytes. */
@@ -329,48 +347,48 @@ public final class Connection {
 
     /** Returns whom a front connection counts for, as {@code SockAddr.network} has it. */
     public long source() {
-        return Memory.getLong(base + SOURCE);
+        return Memory.getLong(base + ConnectionLayout.SOURCE);
     }
 
     public void source(final long network) {
-        Memory.putLong(base + SOURCE, network);
+        Memory.putLong(base + ConnectionLayout.SOURCE, network);
     }
 
     /** Returns by what a front connection is counted on its listener, 0 when it is not. */
     public int listenerClaim() {
-        return Memory.getInt(base + LISTENER_CLAIM);
+        return Memory.getInt(base + ConnectionLayout.LISTENER_CLAIM);
     }
 
     public void listenerClaim(final int claim) {
-        Memory.putInt(base + LISTENER_CLAIM, claim);
+        Memory.putInt(base + ConnectionLayout.LISTENER_CLAIM, claim);
     }
 
     /** Returns by what a front connection is counted on the cluster it used last, 0 when it is not. */
     public int clusterClaim() {
-        return Memory.getInt(base + CLUSTER_CLAIM);
+        return Memory.getInt(base + ConnectionLayout.CLUSTER_CLAIM);
     }
 
     public void clusterClaim(final int claim) {
-        Memory.putInt(base + CLUSTER_CLAIM, claim);
+        Memory.putInt(base + ConnectionLayout.CLUSTER_CLAIM, claim);
     }
 
     /** Returns where what a client's certificate says stands in native memory, 0 for a client without one. */
     public long certificate() {
-        return Memory.getLong(base + CERTIFICATE);
+        return Memory.getLong(base + ConnectionLayout.CERTIFICATE);
     }
 
     /** Sets it; who frees the slot frees it. */
     public void certificate(final long block) {
-        Memory.putLong(base + CERTIFICATE, block);
+        Memory.putLong(base + ConnectionLayout.CERTIFICATE, block);
     }
 
     /** Returns the number of the hosts that requests may be for, as the protocols count them; 0 for any. */
     public int binding() {
-        return Memory.getInt(base + BINDING);
+        return Memory.getInt(base + ConnectionLayout.BINDING);
     }
 
     public void binding(final int number) {
-        Memory.putInt(base + BINDING, number);
+        Memory.putInt(base + ConnectionLayout.BINDING, number);
     }
 
     /** Renders the slot for a log line or an assertion. */

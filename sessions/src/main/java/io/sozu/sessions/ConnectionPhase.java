@@ -6,6 +6,8 @@ public enum ConnectionPhase {
     NEW,
     /** Back: connect(2) has not been answered. */
     CONNECTING,
+    /** Front: a client and OpenSSL agree on how to speak. */
+    HANDSHAKE,
     /** Front: between requests. Back: pooled. It has no exchange, and no page but for held surplus. */
     IDLE,
     /** Front: the head of a request is partly received. */
@@ -24,7 +26,8 @@ public enum ConnectionPhase {
     /** Returns whether a connection may go from this phase to another. */
     public boolean mayBecome(final ConnectionPhase next) {
         return switch (this) {
-            case NEW -> next == CONNECTING || next == IDLE;
+            case NEW -> next == CONNECTING || next == IDLE || next == HANDSHAKE;
+            case HANDSHAKE -> next == IDLE || next == LINGERING;
             case CONNECTING -> next == EXCHANGE;
             case IDLE -> next == READING_HEAD || next == EXCHANGE || next == LINGERING;
             case READING_HEAD -> next == EXCHANGE || next == IDLE || next == LINGERING;

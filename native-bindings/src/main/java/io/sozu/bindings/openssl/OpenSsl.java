@@ -39,11 +39,11 @@ public final class OpenSsl {
         this.symbols = symbols;
         this.library = library;
         if (symbols.find("OpenSSL_version_num").isEmpty()
-                || plain(function("OpenSSL_version_num"), 0, 0, 0, 0, 0, 0) < OLDEST) {
+                || plain1(function("OpenSSL_version_num"), 0) < OLDEST) {
             throw new OpenSslException("the library " + library
                     + " is no OpenSSL 3.0 or newer; name another by ssl_library");
         }
-        this.version = NativeText.read(plain(function("OpenSSL_version"), 0, 0, 0, 0, 0, 0));
+        this.version = NativeText.read(plain1(function("OpenSSL_version"), 0));
         this.calls = new SslCalls(this);
         this.contexts = new ContextCalls(this);
         this.crypto = new CryptoCalls(this);
@@ -134,31 +134,26 @@ public final class OpenSsl {
     }
 
     static long plain1(final MemorySegment function, final long a) {
-        return plain(function, a, 0, 0, 0, 0, 0);
+        return plain5(function, a, 0, 0, 0, 0);
     }
 
     static long plain2(final MemorySegment function, final long a, final long b) {
-        return plain(function, a, b, 0, 0, 0, 0);
+        return plain5(function, a, b, 0, 0, 0);
     }
 
     static long plain3(final MemorySegment function, final long a, final long b, final long c) {
-        return plain(function, a, b, c, 0, 0, 0);
+        return plain5(function, a, b, c, 0, 0);
     }
 
     static long plain4(final MemorySegment function, final long a, final long b, final long c,
             final long d) {
-        return plain(function, a, b, c, d, 0, 0);
+        return plain5(function, a, b, c, d, 0);
     }
 
     static long plain5(final MemorySegment function, final long a, final long b, final long c, final long d,
             final long e) {
-        return plain(function, a, b, c, d, e, 0);
-    }
-
-    private static long plain(final MemorySegment function, final long a, final long b, final long c,
-            final long d, final long e, final long f) {
         try {
-            return (long) Plain.CALL.invokeExact(function, a, b, c, d, e, f);
+            return (long) Plain.CALL.invokeExact(function, a, b, c, d, e);
         } catch (final Throwable thrown) {
             throw broken(thrown);
         }
@@ -182,6 +177,6 @@ public final class OpenSsl {
     }
 
     private static final class Plain {
-        private static final MethodHandle CALL = link(6);
+        private static final MethodHandle CALL = link(5);
     }
 }

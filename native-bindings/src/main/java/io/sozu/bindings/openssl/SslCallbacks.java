@@ -3,7 +3,6 @@ package io.sozu.bindings.openssl;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -44,17 +43,17 @@ public final class SslCallbacks implements AutoCloseable {
 
     /** {@code int (*)(BIO *, char *, int)}. */
     public long receive() {
-        return stub("onReceive", INT, ADDRESS, ADDRESS, INT);
+        return stub("onReceive", ADDRESS, ADDRESS, INT);
     }
 
     /** {@code int (*)(BIO *, const char *, int)}. */
     public long send() {
-        return stub("onSend", INT, ADDRESS, ADDRESS, INT);
+        return stub("onSend", ADDRESS, ADDRESS, INT);
     }
 
     /** {@code int (*)(SSL *, int *, void *)}. */
     public long serverName() {
-        return stub("onServerName", INT, ADDRESS, ADDRESS, ADDRESS);
+        return stub("onServerName", ADDRESS, ADDRESS, ADDRESS);
     }
 
     /**
@@ -62,30 +61,12 @@ public final class SslCallbacks implements AutoCloseable {
      * *)}.
      */
     public long protocol() {
-        return stub("onProtocol", INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
-    }
-
-    /**
-     * {@code int (*)(SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, EVP_MAC_CTX *, int)}.
-     */
-    public long ticketKey() {
-        return stub("onTicketKey", INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
-    }
-
-    /** {@code int (*)(SSL *, void *)}. */
-    public long status() {
-        return stub("onStatus", INT, ADDRESS, ADDRESS);
-    }
-
-    /** {@code void (*)(const SSL *, const char *)}. */
-    public long keyLog() {
-        return stub("onKeyLog", null, ADDRESS, ADDRESS);
+        return stub("onProtocol", ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
     }
 
     @SuppressWarnings("restricted")
-    private long stub(final String method, final MemoryLayout result, final ValueLayout... arguments) {
-        final FunctionDescriptor descriptor = result == null ? FunctionDescriptor.ofVoid(arguments)
-                : FunctionDescriptor.of(result, arguments);
+    private long stub(final String method, final ValueLayout... arguments) {
+        final FunctionDescriptor descriptor = FunctionDescriptor.of(INT, arguments);
         final MethodType type = descriptor.toMethodType();
         try {
             final MethodHandle target =
@@ -130,33 +111,6 @@ public final class SslCallbacks implements AutoCloseable {
         } catch (final Throwable thrown) {
             failure = thrown;
             return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
-        }
-    }
-
-    private int onTicketKey(final long ssl, final long nameAddress, final long ivAddress, final long cipher,
-            final long mac, final int isNew) {
-        try {
-            return choices.ticketKey(nameAddress, ivAddress, cipher, mac, isNew != 0);
-        } catch (final Throwable thrown) {
-            failure = thrown;
-            return FAILED;
-        }
-    }
-
-    private int onStatus(final long ssl, final long argument) {
-        try {
-            return choices.status(ssl);
-        } catch (final Throwable thrown) {
-            failure = thrown;
-            return ContextCalls.TLSEXT_ERR_NOACK;
-        }
-    }
-
-    private void onKeyLog(final long ssl, final long lineAddress) {
-        try {
-            choices.keyLog(lineAddress);
-        } catch (final Throwable thrown) {
-            failure = thrown;
         }
     }
 

@@ -36,7 +36,6 @@ public final class SslCalls {
     private final MemorySegment getError;
     private final MemorySegment peekError;
     private final MemorySegment clearError;
-    private final MemorySegment errorText;
     private final MemorySegment serverName;
     private final MemorySegment setContext;
     private final MemorySegment version;
@@ -58,7 +57,6 @@ public final class SslCalls {
         getError = library.function("SSL_get_error");
         peekError = library.function("ERR_peek_error");
         clearError = library.function("ERR_clear_error");
-        errorText = library.function("ERR_reason_error_string");
         serverName = library.function("SSL_get_servername");
         setContext = library.function("SSL_set_SSL_CTX");
         version = library.function("SSL_version");
@@ -133,12 +131,6 @@ public final class SslCalls {
     /** Returns the reason of the oldest error of this thread's queue, 0 for none. */
     public int reason() {
         return (int) quick1(peekError, 0) & REASON_MASK;
-    }
-
-    /** Renders a reason of libssl; control path. */
-    public String reasonText(final int reason) {
-        final long text = plain1(errorText, 20L << 23 | reason);
-        return text == 0 ? "error " + reason : NativeText.read(text);
     }
 
     /** Returns the address of the host that the client named, a C string, or 0. */

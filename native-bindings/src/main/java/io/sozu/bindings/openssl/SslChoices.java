@@ -19,19 +19,4 @@ public interface SslChoices {
      * @return as {@link ContextCalls#TLSEXT_ERR_OK}
      */
     int protocol(long outAddress, long outLengthAddress, long offeredAddress, int offeredBytes);
-
-    /**
-     * Prepares the cipher and the MAC of a ticket.
-     *
-     * @param nameAddress 16 bytes: read, or written when a ticket is made
-     * @param ivAddress 16 bytes, the same
-     * @return as SSL_CTX_set_tlsext_ticket_key_evp_cb(3) has it
-     */
-    int ticketKey(long nameAddress, long ivAddress, long cipher, long mac, boolean isNew);
-
-    /** Gives the response of OCSP for the certificate that is served; as {@link ContextCalls#TLSEXT_ERR_OK}. */
-    int status(long ssl);
-
-    /** Takes a line for the key log, a C string. */
-    void keyLog(long lineAddress);
 }

@@ -28,7 +28,8 @@ final class DataPath {
     /** The classes of other packages that carry requests. */
     private static final Set<String> CLASSES = Set.of(
             "io.sozu.bindings.linux.LinuxKernel", "io.sozu.bindings.linux.EpollEvents",
-            "io.sozu.bindings.memory.Memory",
+            "io.sozu.bindings.memory.Memory", "io.sozu.bindings.openssl.SslCalls",
+            "io.sozu.protocols.tls.TlsFront", "io.sozu.protocols.tls.TlsListeners",
             "io.sozu.worker.Acceptor", "io.sozu.worker.BackendConnector", "io.sozu.worker.Closer",
             "io.sozu.worker.Drain", "io.sozu.worker.IdleBackends", "io.sozu.worker.ListenerTable",
             "io.sozu.worker.Machines", "io.sozu.worker.Matchmaker", "io.sozu.worker.SessionDriver",

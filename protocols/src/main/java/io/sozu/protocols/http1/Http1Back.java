@@ -12,7 +12,7 @@ import io.sozu.protocols.http.HeadView;
 import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.http.Status;
 import io.sozu.protocols.http.TransportSecurity;
-import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
@@ -33,14 +33,14 @@ public final class Http1Back implements BackMachine {
     private static final int BULK_FROM_BYTES = 16 << 10;
 
     private final Kernel kernel;
-    private final PlainTransport transport;
+    private final Transport transport;
     private final ListenerProfiles profiles;
     private final HeadView view;
     private final ResponseHeadParser parser;
     private final HeadRewriter rewriter;
     private final BodyReader bodies;
 
-    public Http1Back(final Kernel kernel, final PlainTransport transport, final ListenerProfiles profiles,
+    public Http1Back(final Kernel kernel, final Transport transport, final ListenerProfiles profiles,
             final HeadRewriter rewriter, final BodyReader bodies) {
         this.kernel = kernel;
         this.transport = transport;

@@ -7,7 +7,7 @@ import io.sozu.protocols.Verdict;
 import io.sozu.protocols.http.HeadFault;
 import io.sozu.protocols.http.ListenerProfile;
 import io.sozu.protocols.http.ListenerProfiles;
-import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.ConnectionPhase;
@@ -36,14 +36,14 @@ public final class Http1Front implements FrontMachine {
     private static final long LAST_CHANCE_NANOS = 1_000_000_000;
     private static final int BULK_FROM_BYTES = 16 << 10;
 
-    private final PlainTransport transport;
+    private final Transport transport;
     private final BufferPool pool;
     private final Slab exchanges;
     private final ListenerProfiles profiles;
     private final RequestReader requests;
     private final ResponseWriter responses;
 
-    public Http1Front(final PlainTransport transport, final BufferPool pool, final Slab exchanges,
+    public Http1Front(final Transport transport, final BufferPool pool, final Slab exchanges,
             final ListenerProfiles profiles, final RequestReader requests, final ResponseWriter responses) {
         this.transport = transport;
         this.pool = pool;

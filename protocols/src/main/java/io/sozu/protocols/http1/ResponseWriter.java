@@ -13,7 +13,7 @@ import io.sozu.protocols.http.ListenerProfiles;
 import io.sozu.protocols.http.Method;
 import io.sozu.protocols.http.Status;
 import io.sozu.protocols.http.TransportSecurity;
-import io.sozu.protocols.transport.PlainTransport;
+import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Excess;
@@ -46,14 +46,14 @@ public final class ResponseWriter implements AutoCloseable {
     /** Room for the longest of each field; a sticky cookie has at most 340 bytes. */
     private static final int SCRATCH_BYTES = 512 + TransportSecurity.MAX_BYTES;
 
-    private final PlainTransport transport;
+    private final Transport transport;
     private final ListenerProfiles profiles;
     private final Answers answers;
     private final Clusters clusters;
     private final long scratch = NativeMemory.allocate(MemoryTag.SCRATCH, SCRATCH_BYTES);
     private boolean draining;
 
-    public ResponseWriter(final PlainTransport transport, final ListenerProfiles profiles,
+    public ResponseWriter(final Transport transport, final ListenerProfiles profiles,
             final Answers answers, final Clusters clusters) {
         this.transport = transport;
         this.profiles = profiles;

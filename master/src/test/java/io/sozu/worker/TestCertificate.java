@@ -1,0 +1,52 @@
+package io.sozu.worker;
+
+import io.sozu.protocols.tls.TlsCertificate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+
+/** A certificate that signs itself, made when it is needed. */
+record TestCertificate(X509Certificate certificate, TlsCertificate served) {
+    private static final String PASSWORD = "changeit";
+
+    /** @param algorithm EC or RSA */
+    static TestCertificate make(final String algorithm, final String name) {
+        try {
+            final Path folder = Files.createTempDirectory("sozu-certificate");
+            final Path file = folder.resolve("store.p12");
+            final Process keytool = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+                    "-alias", "a", "-keyalg", algorithm, "-dname", "CN=" + name, "-ext",
+                    "SAN=dns:" + name, "-validity", "2", "-storetype", "PKCS12", "-keystore",
+                    file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
+            final String said = new String(keytool.getInputStream().readAllBytes());
+            if (keytool.waitFor() != 0) {
+                throw new AssertionError(said);
+            }
+            final KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream stream = Files.newInputStream(file)) {
+                store.load(stream, PASSWORD.toCharArray());
+            }
+            Files.delete(file);
+            Files.delete(folder);
+            final X509Certificate x509 = (X509Certificate) store.getCertificate("a");
+            return new TestCertificate(x509, new TlsCertificate(algorithm + " " + name, List.of(name),
+                    pem("CERTIFICATE", x509.getEncoded()),
+                    pem("PRIVATE KEY", store.getKey("a", PASSWORD.toCharArray()).getEncoded()),
+                    x509.getNotAfter().getTime()));
+        } catch (final IOException | GeneralSecurityException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String pem(final String label, final byte[] bytes) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                .encodeToString(bytes) + "\n-----END " + label + "-----\n";
+    }
+}

@@ -1,0 +1,304 @@
+package io.sozu.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sozu.bindings.linux.LinuxKernel;
+import io.sozu.bindings.openssl.OpenSslException;
+import io.sozu.bindings.sim.KernelUser;
+import io.sozu.bindings.sim.LeakCheck;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.ClusterConfig;
+import io.sozu.control.model.FrontendConfig;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.PathRule;
+import io.sozu.control.model.RulePosition;
+import io.sozu.eventloop.log.Log;
+import io.sozu.eventloop.log.LogLevel;
+import io.sozu.eventloop.log.LogRing;
+import io.sozu.protocols.tls.TlsCertificate;
+import io.sozu.protocols.tls.TlsListeners;
+import io.sozu.protocols.tls.TlsSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A worker on real sockets, and Java's own client of TLS. */
+@ExtendWith(LeakCheck.class)
+final class TlsServingTest {
+    private static final int LARGE = 3_000_000;
+    private static final TestCertificate A_EC = TestCertificate.make("EC", "a.test");
+    private static final TestCertificate A_RSA = TestCertificate.make("RSA", "a.test");
+    private static final TestCertificate STAR = TestCertificate.make("EC", "*.wild.test");
+
+    private final ConcurrentLinkedQueue<Runnable> todo = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
+    private Thread thread;
+    private ServerSocket backend;
+    private Worker worker;
+    private int listener;
+    private volatile boolean stopped;
+
+    @BeforeEach
+    void start() throws Exception {
+        backend = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        daemon(this::acceptAll);
+        thread = new Thread(this::serve);
+        thread.start();
+        address.get();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        stopped = true;
+        thread.join();
+        backend.close();
+    }
+
+    private static void daemon(final Runnable work) {
+        final Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void acceptAll() {
+        try {
+            while (true) {
+                final Socket socket = backend.accept();
+                daemon(() -> answerAll(socket));
+            }
+        } catch (final IOException closed) {
+            return;
+        }
+    }
+
+    private static void answerAll(final Socket socket) {
+        try (socket) {
+            final StringBuilder head = new StringBuilder();
+            for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
+                if (!head.append((char) c).toString().endsWith("\r\n\r\n")) {
+                    continue;
+                }
+                if (head.indexOf("GET /large") == 0) {
+                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE
+                            + "\r\n\r\n").getBytes(ISO_8859_1));
+                    socket.getOutputStream().write(new byte[LARGE]);
+                } else {
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(ISO_8859_1));
+                }
+                head.setLength(0);
+            }
+        } catch (final IOException closed) {
+            return;
+        }
+    }
+
+    private void serve() {
+        try (LinuxKernel kernel = new LinuxKernel(); KernelUser user = new KernelUser(kernel);
+                LogRing ring = new LogRing(1 << 16);
+                Worker served = new Worker(kernel, SimProxy.options(),
+                        new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN), 1)) {
+            worker = served;
+            final int fd = user.listen(64);
+            final InetSocketAddress at = new InetSocketAddress("127.0.0.1", user.portOf(fd));
+            order(new Order.AddHttpListener(ListenerConfig.http(at)), -1);
+            order(new Order.AddCluster(ClusterConfig.of("c")), -1);
+            order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(at, "*", PathRule.ANY, null),
+                    "c", RulePosition.TREE, Map.of())), -1);
+            order(new Order.AddBackend(BackendConfig.of("c", "b",
+                    new InetSocketAddress("127.0.0.1", backend.getLocalPort()))), -1);
+            worker.tls().put(listener, TlsSettings.DEFAULT, A_EC.served());
+            order(new Order.ActivateListener(at, ListenerProtocol.HTTP, true, 0), fd);
+            address.complete(at);
+            while (!stopped) {
+                for (Runnable next = todo.poll(); next != null; next = todo.poll()) {
+                    next.run();
+                }
+                worker.loop().runOnce(5_000_000);
+            }
+        } catch (final Throwable thrown) {
+            address.completeExceptionally(thrown);
+            throw thrown;
+        }
+    }
+
+    private void order(final Order order, final int fd) {
+        final Answer answer = worker.orders().apply(order, fd);
+        assertEquals(Answer.Status.OK, answer.status(), answer.message());
+    }
+
+    /** Does something on the worker's thread, and waits for it. */
+    private void onWorker(final Runnable work) {
+        final CompletableFuture<Void> done = new CompletableFuture<>();
+        todo.add(() -> {
+            try {
+                work.run();
+                done.complete(null);
+            } catch (final Throwable thrown) {
+                done.completeExceptionally(thrown);
+            }
+        });
+        done.join();
+    }
+
+    private SSLSocket client(final String name, final String... protocols) throws Exception {
+        final SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        final SSLSocket socket = (SSLSocket) context.getSocketFactory()
+                .createSocket(address.get().getAddress(), address.get().getPort());
+        final SSLParameters parameters = socket.getSSLParameters();
+        parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));
+        if (protocols.length > 0) {
+            parameters.setProtocols(protocols);
+        }
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+
+    private static String ask(final Socket socket, final String path, final int bytes) throws IOException {
+        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: a.test\r\n\r\n")
+                .getBytes(ISO_8859_1));
+        final StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) socket.getInputStream().read());
+        }
+        assertEquals(bytes, socket.getInputStream().readNBytes(bytes).length);
+        return head.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void shouldServeManyRequestsOfAConnection(final String version) throws Exception {
+        try (SSLSocket socket = client("a.test", version)) {
+            for (int i = 0; i < 20; i++) {
+                assertTrue(ask(socket, "/", 2).startsWith("HTTP/1.1 200"));
+            }
+            assertEquals(version, socket.getSession().getProtocol());
+            assertTrue(ask(socket, "/large", LARGE).startsWith("HTTP/1.1 200"));
+        }
+    }
+
+    @Test
+    void shouldEndAConnectionWithCloseNotify() throws Exception {
+        try (SSLSocket socket = client("a.test")) {
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                    .getBytes(ISO_8859_1));
+            assertTrue(new String(socket.getInputStream().readAllBytes(), ISO_8859_1).endsWith("ok"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.test,a.test", "A.TEST,a.test", "x.wild.test,*.wild.test", "x.y.wild.test,a.test",
+        "other.test,a.test", ",a.test"})
+    void shouldChooseTheCertificateByName(final String name, final String served) throws Exception {
+        onWorker(() -> worker.tls().addCertificate(listener, STAR.served()));
+        try (SSLSocket socket = client(name)) {
+            assertTrue(ask(socket, "/", 2).startsWith("HTTP/1.1 200"));
+            final X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+            assertEquals("CN=" + served, shown.getSubjectX500Principal().getName());
+        }
+    }
+
+    @Test
+    void shouldServeTheKeyThatAClientCanUse() throws Exception {
+        onWorker(() -> worker.tls().addCertificate(listener, A_RSA.served()));
+        for (final String[] each : new String[][] {{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "RSA"},
+            {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "EC"}}) {
+            try (SSLSocket socket = client("a.test", "TLSv1.2")) {
+                socket.setEnabledCipherSuites(new String[] {each[0]});
+                ask(socket, "/", 2);
+                assertEquals(each[1],
+                        socket.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm());
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseUnknownNamesWhenToldSo() throws Exception {
+        onWorker(() -> worker.tls().put(listener, new TlsSettings(true, true, "", "", "", "", 2, true, true,
+                1_000_000_000L, TlsSettings.ClientCheck.NONE), A_EC.served()));
+        for (final String name : new String[] {"b.test", null}) {
+            try (SSLSocket socket = client(name)) {
+                assertTrue(assertThrows(SSLException.class, socket::startHandshake).getMessage()
+                        .contains("unrecognized_name"));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAConnectionWhoseCertificateIsReplacedOrRemoved() throws Exception {
+        onWorker(() -> worker.tls().addCertificate(listener, STAR.served()));
+        try (SSLSocket socket = client("x.wild.test")) {
+            ask(socket, "/", 2);
+            onWorker(() -> worker.tls().replaceCertificate(listener, STAR.served().id(), A_RSA.served()));
+            onWorker(() -> worker.tls().removeCertificate(listener, A_RSA.served().id()));
+            ask(socket, "/large", LARGE);
+        }
+    }
+
+    @Test
+    void shouldTellAClientWithoutTlsWhatThisPortSpeaks() throws Exception {
+        try (Socket socket = new Socket(address.get().getAddress(), address.get().getPort())) {
+            socket.getOutputStream().write("PATCH / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
+            final String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
+            assertTrue(answer.endsWith("without TLS.\n"), answer);
+        }
+    }
+
+    @Test
+    void shouldNameWhatOpenSslRefuses() {
+        final TlsSettings wrong = new TlsSettings(true, true, "ECDHE-RSA-AES128-GCM-SHA256:NONSENSE", "", "",
+                "", 2, false, false, 1, TlsSettings.ClientCheck.NONE);
+        assertTrue(assertThrows(OpenSslException.class, () -> TlsListeners.check(wrong, List.of()))
+                .getMessage().startsWith("cipher_list has \"NONSENSE\""));
+        final TlsCertificate mixed = new TlsCertificate("x", List.of("a"), A_EC.served().chain(),
+                A_RSA.served().key(), 0);
+        assertThrows(OpenSslException.class,
+                () -> TlsListeners.check(TlsSettings.DEFAULT, List.of(mixed)));
+    }
+
+    /** Believes everybody. */
+    private static final class TrustAll implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(final X509Certificate[] chain, final String type) {
+        }
+
+        @Override
+        public void checkServerTrusted(final X509Certificate[] chain, final String type) {
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.sozu.protocols.tls;
+
+import io.sozu.bindings.openssl.ContextCalls;
+import io.sozu.bindings.openssl.CryptoCalls;
+import io.sozu.bindings.openssl.NativeText;
+import io.sozu.bindings.openssl.OpenSsl;
+import io.sozu.bindings.openssl.OpenSslException;
+import io.sozu.bindings.openssl.SslCallbacks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Makes contexts of settings and certificates; the master checks both with the same code. Control path.
+ *
+ * <p>What is wrong is said as the operator wrote it: the key of the configuration, the word, the cure.
+ */
+public final class TlsContexts {
+    private static final String CIPHERS = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+            + "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
+            + "ECDHE-RSA-CHACHA20-POLY1305:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:"
+            + "DHE-RSA-CHACHA20-POLY1305";
+    private static final String SUITES =
+            "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+    private static final String GROUPS = "X25519:P-256:P-384";
+    private static final int TICKET_SECONDS = 7200;
+
+    private final OpenSsl library;
+    private final ContextCalls contexts;
+    private final CryptoCalls crypto;
+
+    public TlsContexts(final OpenSsl library) {
+        this.library = library;
+        this.contexts = library.contexts();
+        this.crypto = library.crypto();
+    }
+
+    /**
+     * Returns whether settings and certificates are such as can be served.
+     *
+     * @throws OpenSslException saying what is wrong
+     */
+    public void check(final TlsSettings settings, final List<TlsCertificate> certificates) {
+        contexts.free(make(settings, certificates, null));
+    }
+
+    /**
+     * Makes a context, which is the caller's to free.
+     *
+     * @param callbacks what it calls back; null for one that is only a check
+     * @throws OpenSslException saying what is wrong
+     */
+    long make(final TlsSettings settings, final List<TlsCertificate> certificates,
+            final SslCallbacks callbacks) {
+        final long context = contexts.makeServer();
+        if (context == 0) {
+            throw new OpenSslException("no memory for a TLS context: " + crypto.takeError());
+        }
+        try {
+            configure(context, settings);
+            authenticate(context, settings.clients());
+            for (final TlsCertificate certificate : certificates) {
+                add(context, certificate);
+            }
+            if (callbacks != null) {
+                contexts.onServerName(context, callbacks.serverName());
+                contexts.onAlpn(context, callbacks.protocol());
+            }
+            return context;
+        } catch (final OpenSslException e) {
+            contexts.free(context);
+            throw e;
+        }
+    }
+
+    private void configure(final long context, final TlsSettings settings) {
+        contexts.versions(context, settings.tls12() ? ContextCalls.TLS_1_2 : ContextCalls.TLS_1_3,
+                settings.tls13() ? ContextCalls.TLS_1_3 : ContextCalls.TLS_1_2);
+        contexts.options(context, ContextCalls.OP_NO_COMPRESSION | ContextCalls.OP_NO_RENEGOTIATION
+                | (settings.tickets() == 0 ? ContextCalls.OP_NO_TICKET : 0));
+        contexts.mode(context, ContextCalls.MODE_ENABLE_PARTIAL_WRITE
+                | ContextCalls.MODE_ACCEPT_MOVING_WRITE_BUFFER | ContextCalls.MODE_RELEASE_BUFFERS);
+        contexts.readAhead(context);
+        contexts.dhAuto(context);
+        contexts.sessionCacheMode(context, ContextCalls.SESS_CACHE_OFF);
+        contexts.tickets(context, settings.tickets());
+        contexts.timeout(context, TICKET_SECONDS);
+        try (NativeText id = NativeText.of("sozu")) {
+            contexts.sessionIdContext(context, id);
+        }
+        apply("cipher_list", settings.cipherList(), CIPHERS, text -> contexts.cipherList(context, text));
+        apply("cipher_suites", settings.cipherSuites(), SUITES,
+                text -> contexts.cipherSuites(context, text));
+        apply("groups_list", settings.groups(), GROUPS, text -> contexts.groups(context, text));
+        apply("signature_algorithms", settings.signatureAlgorithms(), "",
+                text -> contexts.signatureAlgorithms(context, text));
+    }
+
+    /** Sets a list; where OpenSSL refuses it, each word is tried alone to name the wrong one. */
+    private void apply(final String key, final String list, final String standard,
+            final Predicate<NativeText> setter) {
+        final String value = list.isEmpty() ? standard : list;
+        if (value.isEmpty()) {
+            return;
+        }
+        for (final String word : value.split(":")) {
+            try (NativeText text = NativeText.of(word)) {
+                if (!setter.test(text)) {
+                    throw new OpenSslException(key + " has \"" + word + "\", which " + library.version()
+                            + " does not take: " + crypto.takeError());
+                }
+            }
+        }
+        try (NativeText text = NativeText.of(value)) {
+            if (!setter.test(text)) {
+                throw new OpenSslException(key + " is refused by " + library.version() + ": "
+                        + crypto.takeError());
+            }
+        }
+    }
+
+    private void authenticate(final long context, final TlsSettings.ClientCheck clients) {
+        if (!clients.wanted()) {
+            return;
+        }
+        contexts.verify(context, ContextCalls.VERIFY_PEER
+                | (clients.required() ? ContextCalls.VERIFY_FAIL_IF_NO_PEER_CERT : 0), clients.depth());
+        final long store = contexts.store(context);
+        for (final long authority : certificates("client_ca", clients.authorities())) {
+            crypto.addAuthority(store, authority);
+            contexts.clientAuthority(context, authority);
+            crypto.freeCertificate(authority);
+        }
+        if (!clients.revoked().isEmpty()) {
+            revoke(store, clients.revoked());
+        }
+    }
+
+    private void revoke(final long store, final String pem) {
+        try (NativeText text = NativeText.of(pem)) {
+            final long bio = crypto.memoryBio(text);
+            int lists = 0;
+            for (long list = crypto.readRevocationList(bio); list != 0;
+                    list = crypto.readRevocationList(bio)) {
+                crypto.addRevocationList(store, list);
+                crypto.freeRevocationList(list);
+                lists++;
+            }
+            crypto.freeBio(bio);
+            if (!crypto.wasEnd() || lists == 0) {
+                throw new OpenSslException("client_crl cannot be read as a list of revoked certificates");
+            }
+        }
+    }
+
+    private void add(final long context, final TlsCertificate certificate) {
+        final List<Long> chain = certificates("certificate", certificate.chain());
+        final long stack = crypto.makeStack();
+        chain.stream().skip(1).forEach(x509 -> crypto.push(stack, x509));
+        final long key = key(certificate.key());
+        final boolean fits = key != 0 && contexts.certificate(context, chain.getFirst(), key, stack);
+        final String why = fits ? "" : crypto.takeError();
+        crypto.freeStack(stack);
+        chain.forEach(crypto::freeCertificate);
+        if (key != 0) {
+            crypto.freeKey(key);
+        }
+        if (key == 0) {
+            throw new OpenSslException("the private key of " + certificate
+                    + " cannot be read; give a PEM text without a password (openssl pkey -in FILE): " + why);
+        }
+        if (!fits) {
+            throw new OpenSslException("OpenSSL does not take " + certificate + " with its key: " + why);
+        }
+    }
+
+    private long key(final String pem) {
+        try (NativeText text = NativeText.of(pem)) {
+            final long bio = crypto.memoryBio(text);
+            final long key = crypto.readKey(bio);
+            crypto.freeBio(bio);
+            return key;
+        }
+    }
+
+    private List<Long> certificates(final String key, final String pem) {
+        final List<Long> certificates = new ArrayList<>();
+        try (NativeText text = NativeText.of(pem)) {
+            final long bio = crypto.memoryBio(text);
+            for (long x509 = crypto.readCertificate(bio); x509 != 0; x509 = crypto.readCertificate(bio)) {
+                certificates.add(x509);
+            }
+            crypto.freeBio(bio);
+        }
+        if (!crypto.wasEnd() || certificates.isEmpty()) {
+            certificates.forEach(crypto::freeCertificate);
+            throw new OpenSslException(key + " cannot be read as PEM: number " + (certificates.size() + 1)
+                    + " of its certificates is none");
+        }
+        return certificates;
+    }
+
+    /** Returns what kind of key a certificate has, as {@link CryptoCalls#keyType}; 0 when it has none. */
+    int keyType(final TlsCertificate certificate) {
+        final long key = key(certificate.key());
+        if (key == 0) {
+            crypto.wasEnd();
+            return 0;
+        }
+        final int type = crypto.keyType(key);
+        crypto.freeKey(key);
+        return type;
+    }
+
+    void free(final long context) {
+        contexts.free(context);
+    }
+}

@@ -1,0 +1,144 @@
+package io.sozu.protocols.tls;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.bindings.memory.Memory;
+import io.sozu.bindings.memory.MemoryTag;
+import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.eventloop.Readiness;
+import io.sozu.eventloop.metrics.Counters;
+import io.sozu.protocols.FrontMachine;
+import io.sozu.protocols.Verdict;
+import io.sozu.protocols.transport.TlsTransport;
+import io.sozu.protocols.transport.Transport;
+import io.sozu.sessions.Connection;
+import io.sozu.sessions.ConnectionPhase;
+import io.sozu.sessions.Exchange;
+import io.sozu.sessions.cluster.Cluster;
+import io.sozu.sessions.routing.RouteKey;
+
+/**
+ * The handshake of a client's connection, which then speaks HTTP/1.1. A client that speaks HTTP without TLS
+ * gets an answer that says so.
+ */
+public final class TlsFront implements FrontMachine, AutoCloseable {
+    private static final long LINGER_NANOS = 2_000_000_000L;
+    private static final byte[] PLAIN = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+            + "Content-Length: 58\r\nConnection: close\r\n\r\n"
+            + "This port speaks HTTPS, and the request came without TLS.\n").getBytes(US_ASCII);
+
+    private final Transport transport;
+    private final TlsListeners listeners;
+    private final int upgradeTo;
+    private final Counters counters;
+    private final int handshakes;
+    private final int failures;
+    private final long answer = NativeMemory.allocate(MemoryTag.CONFIGURATION, PLAIN.length);
+
+    /** @param upgradeTo the index of the machine of HTTP/1.1 */
+    public TlsFront(final Transport transport, final TlsListeners listeners, final int upgradeTo,
+            final Counters counters) {
+        this.transport = transport;
+        this.listeners = listeners;
+        this.upgradeTo = upgradeTo;
+        this.counters = counters;
+        this.handshakes = counters.count("tls.handshakes");
+        this.failures = counters.count("tls.handshakes.failed");
+        Memory.copy(PLAIN, 0, answer, PLAIN.length);
+    }
+
+    @Override
+    public Verdict onReady(final Connection front, final Exchange exchange, final long nowNanos) {
+        if (front.tls() == 0) {
+            if (!front.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
+                return Verdict.WAIT;
+            }
+            if (!listeners.start(front)) {
+                return Verdict.CLOSE;
+            }
+        }
+        final int result = transport.tls().handshake(front);
+        if (result == TlsTransport.DONE) {
+            counters.increment(handshakes);
+            front.protocol(upgradeTo);
+            front.enter(ConnectionPhase.IDLE);
+            return Verdict.UPGRADE;
+        }
+        if (result == -Errno.EAGAIN) {
+            return Verdict.WAIT;
+        }
+        counters.increment(failures);
+        return result == -Errno.EPROTO && isPlainRequest(transport.tls().firstByte())
+                ? explain(front, nowNanos) : Verdict.CLOSE;
+    }
+
+    /** A record of TLS begins with a small number, a method of HTTP with a capital letter. */
+    private static boolean isPlainRequest(final int firstByte) {
+        return firstByte >= 'A' && firstByte <= 'Z';
+    }
+
+    private Verdict explain(final Connection front, final long nowNanos) {
+        transport.release(front, false);
+        if (transport.send(front, answer, PLAIN.length) != PLAIN.length) {
+            return Verdict.CLOSE;
+        }
+        transport.endSending(front);
+        front.protocol(upgradeTo);
+        front.enter(ConnectionPhase.LINGERING);
+        front.deadlineNanos(nowNanos + LINGER_NANOS);
+        return Verdict.UPGRADE;
+    }
+
+    @Override
+    public Verdict onDeadline(final Connection front, final Exchange exchange, final long nowNanos) {
+        counters.increment(failures);
+        return Verdict.CLOSE;
+    }
+
+    @Override
+    public boolean isIdle(final Connection front) {
+        return false;
+    }
+
+    @Override
+    public void drain() {
+        // A handshake under way is finished: HTTP then says that the connection ends.
+    }
+
+    @Override
+    public RouteKey routeKey() {
+        throw noRequest();
+    }
+
+    @Override
+    public void readAffinity(final Connection front, final Exchange exchange, final Cluster cluster) {
+        throw noRequest();
+    }
+
+    @Override
+    public void onRouted(final Connection front, final Exchange exchange, final long nowNanos) {
+        throw noRequest();
+    }
+
+    @Override
+    public boolean redirect(final Connection front, final Exchange exchange, final int port,
+            final long nowNanos) {
+        throw noRequest();
+    }
+
+    @Override
+    public boolean answer(final Connection front, final Exchange exchange, final int status,
+            final long nowNanos) {
+        throw noRequest();
+    }
+
+    private static IllegalStateException noRequest() {
+        return new IllegalStateException("a handshake has no request");
+    }
+
+    @Override
+    public void close() {
+        NativeMemory.free(MemoryTag.CONFIGURATION, answer, PLAIN.length);
+    }
+}

@@ -1,0 +1,119 @@
+package io.sozu.protocols.tls;
+
+import io.sozu.bindings.openssl.OpenSslException;
+import io.sozu.bindings.openssl.SslCallbacks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The TLS of one listener: the context its connections begin with, which has the default certificate, and one
+ * for each set of certificates that some host has. OpenSSL keeps a context for as long as a connection uses
+ * it. Control path, but for {@link #find}.
+ */
+final class TlsListener {
+    private final TlsContexts contexts;
+    private final SslCallbacks callbacks;
+    private final TlsSettings settings;
+    private final TlsCertificate standard;
+    private final long base;
+    private final Map<String, TlsCertificate> certificates = new LinkedHashMap<>();
+    private final Map<String, Integer> keyTypes = new HashMap<>();
+    private Map<List<TlsCertificate>, Long> bySet = new HashMap<>();
+    private NameTable table = new NameTable(Map.of());
+
+    TlsListener(final TlsContexts contexts, final SslCallbacks callbacks, final TlsSettings settings,
+            final TlsCertificate standard) {
+        this.contexts = contexts;
+        this.callbacks = callbacks;
+        this.settings = settings;
+        this.standard = standard;
+        this.base = contexts.make(settings, standard == null ? List.of() : List.of(standard), callbacks);
+        if (standard != null) {
+            put(standard);
+        }
+    }
+
+    /** Serves the certificates of another listener, whose settings were replaced, too. */
+    void takeFrom(final TlsListener other) {
+        other.certificates.values().stream().filter(each -> !each.equals(other.standard)).forEach(this::put);
+    }
+
+    TlsSettings settings() {
+        return settings;
+    }
+
+    long base() {
+        return base;
+    }
+
+    boolean hasDefault() {
+        return standard != null;
+    }
+
+    /** Returns the context for a host, by the address of its C string, or 0. */
+    long find(final long hostAddress) {
+        return table.find(hostAddress);
+    }
+
+    /** Serves a certificate, in place of one with the same id. */
+    void put(final TlsCertificate certificate) {
+        contexts.free(contexts.make(settings, List.of(certificate), null));
+        keyTypes.put(certificate.id(), contexts.keyType(certificate));
+        certificates.put(certificate.id(), certificate);
+        rebuild();
+    }
+
+    /** Serves one certificate in place of another, in one step. */
+    void replace(final String oldId, final TlsCertificate certificate) {
+        contexts.free(contexts.make(settings, List.of(certificate), null));
+        keyTypes.put(certificate.id(), contexts.keyType(certificate));
+        certificates.remove(oldId);
+        certificates.put(certificate.id(), certificate);
+        rebuild();
+    }
+
+    void remove(final String id) {
+        if (certificates.remove(id) == null) {
+            throw new OpenSslException("there is no certificate " + id);
+        }
+        rebuild();
+    }
+
+    /** Every host gets of each kind of key the certificate that is preferred; contexts are kept. */
+    private void rebuild() {
+        final Map<String, Map<Integer, TlsCertificate>> byName = new HashMap<>();
+        for (final TlsCertificate each : certificates.values()) {
+            for (final String name : each.names()) {
+                byName.computeIfAbsent(name, any -> new HashMap<>()).merge(keyTypes.get(each.id()), each,
+                        (one, other) -> one.preferredUntil() > other.preferredUntil() ? one : other);
+            }
+        }
+        final Map<List<TlsCertificate>, Long> kept = new HashMap<>();
+        final Map<String, Long> names = new HashMap<>();
+        byName.forEach((name, byType) -> {
+            final List<TlsCertificate> set = new ArrayList<>(byType.values());
+            set.sort((one, other) -> one.id().compareTo(other.id()));
+            names.put(name, kept.computeIfAbsent(set, this::context));
+        });
+        bySet.forEach((set, context) -> {
+            if (!kept.containsKey(set)) {
+                contexts.free(context);
+            }
+        });
+        bySet = kept;
+        table = new NameTable(names);
+    }
+
+    private long context(final List<TlsCertificate> set) {
+        final Long known = bySet.get(set);
+        return known != null ? known : contexts.make(settings, set, callbacks);
+    }
+
+    void close() {
+        bySet.values().forEach(contexts::free);
+        contexts.free(base);
+    }
+}

@@ -1,0 +1,174 @@
+package io.sozu.protocols.tls;
+
+import io.sozu.bindings.memory.Memory;
+import io.sozu.bindings.memory.MemoryTag;
+import io.sozu.bindings.memory.NativeMemory;
+import io.sozu.bindings.openssl.ContextCalls;
+import io.sozu.bindings.openssl.OpenSsl;
+import io.sozu.bindings.openssl.OpenSslException;
+import io.sozu.bindings.openssl.SslChoices;
+import io.sozu.protocols.transport.TlsTransport;
+import io.sozu.sessions.Connection;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The TLS of a worker's listeners by their numbers, and what OpenSSL asks about them in a handshake. The
+ * library is loaded with the first of them.
+ */
+public final class TlsListeners implements SslChoices, AutoCloseable {
+    private static final int UNRECOGNIZED_NAME = 112;
+    private static final byte[] OFFERED = "\010http/1.1".getBytes(StandardCharsets.US_ASCII);
+
+    private final TlsTransport transport;
+    private final TlsListener[] listeners;
+    private OpenSsl library;
+    private TlsContexts contexts;
+    private long offered;
+
+    public TlsListeners(final TlsTransport transport, final int capacity) {
+        this.transport = transport;
+        this.listeners = new TlsListener[capacity];
+    }
+
+    /** Returns whether connections of a listener speak TLS. */
+    public boolean isSecure(final int listener) {
+        return listeners[listener] != null;
+    }
+
+    /** Returns how long a handshake may take. */
+    public long handshakeNanos(final int listener) {
+        return listeners[listener].settings().handshakeNanos();
+    }
+
+    /** Starts TLS on a connection; returns false when there is no memory, or no TLS any more. */
+    boolean start(final Connection front) {
+        final TlsListener listener = listeners[front.listener()];
+        return listener != null && transport.accept(front, listener.base());
+    }
+
+    /**
+     * Lets a listener speak TLS, or speak it in another way: its certificates stay. Control path.
+     *
+     * @param standard the default certificate, which serves its own names too; null for none
+     * @throws OpenSslException saying what is wrong; nothing has changed then
+     */
+    public void put(final int listener, final TlsSettings settings, final TlsCertificate standard) {
+        begin();
+        final TlsListener added = new TlsListener(contexts, transport.callbacks(), settings, standard);
+        final TlsListener old = listeners[listener];
+        if (old != null) {
+            try {
+                added.takeFrom(old);
+            } catch (final OpenSslException e) {
+                added.close();
+                throw e;
+            }
+            old.close();
+        }
+        listeners[listener] = added;
+    }
+
+    private void begin() {
+        if (library == null) {
+            final OpenSsl loaded = OpenSsl.get();
+            transport.begin(loaded, this);
+            contexts = new TlsContexts(loaded);
+            offered = NativeMemory.allocate(MemoryTag.TLS, OFFERED.length);
+            Memory.copy(OFFERED, 0, offered, OFFERED.length);
+            library = loaded;
+        }
+    }
+
+    /** Forgets a listener, whose connections keep what they have; control path. */
+    public void remove(final int listener) {
+        if (listeners[listener] != null) {
+            listeners[listener].close();
+            listeners[listener] = null;
+        }
+    }
+
+    /** Serves a certificate from now on; control path. */
+    public void addCertificate(final int listener, final TlsCertificate certificate) {
+        secure(listener).put(certificate);
+    }
+
+    /** Serves a certificate in place of another, with no moment between; control path. */
+    public void replaceCertificate(final int listener, final String oldId, final TlsCertificate certificate) {
+        secure(listener).replace(oldId, certificate);
+    }
+
+    /** Serves a certificate no longer; control path. */
+    public void removeCertificate(final int listener, final String id) {
+        secure(listener).remove(id);
+    }
+
+    private TlsListener secure(final int listener) {
+        if (listeners[listener] == null) {
+            throw new OpenSslException("the listener does not speak TLS");
+        }
+        return listeners[listener];
+    }
+
+    @Override
+    public int serverName(final long ssl, final long alertAddress) {
+        final TlsListener listener = listeners[transport.current().listener()];
+        if (listener == null) {
+            return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+        }
+        final long host = library.calls().serverName(ssl);
+        final long context = host == 0 ? 0 : listener.find(host);
+        if (context != 0) {
+            library.calls().setContext(ssl, context);
+            return ContextCalls.TLSEXT_ERR_OK;
+        }
+        final boolean refused = host == 0 ? listener.settings().refuseNoSni()
+                : listener.settings().refuseUnknownSni();
+        if (refused || !listener.hasDefault()) {
+            Memory.putInt(alertAddress, UNRECOGNIZED_NAME);
+            return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+        }
+        return host == 0 ? ContextCalls.TLSEXT_ERR_NOACK : ContextCalls.TLSEXT_ERR_OK;
+    }
+
+    /** HTTP/1.1, or an alert where the client speaks only what is not spoken here (RFC 7301, 3.2). */
+    @Override
+    public int protocol(final long outAddress, final long outLengthAddress, final long offeredAddress,
+            final int offeredBytes) {
+        for (int at = 0; at < offeredBytes; at += 1 + (Memory.getByte(offeredAddress + at) & 0xff)) {
+            if (equalsOffered(offeredAddress + at, offeredBytes - at)) {
+                Memory.putLong(outAddress, offered + 1);
+                Memory.putByte(outLengthAddress, OFFERED[0]);
+                return ContextCalls.TLSEXT_ERR_OK;
+            }
+        }
+        return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+    }
+
+    private static boolean equalsOffered(final long address, final int restBytes) {
+        if (restBytes < OFFERED.length) {
+            return false;
+        }
+        for (int i = 0; i < OFFERED.length; i++) {
+            if (Memory.getByte(address + i) != OFFERED[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Checks settings and certificates as a worker would take them; control path. */
+    public static void check(final TlsSettings settings, final List<TlsCertificate> certificates) {
+        new TlsContexts(OpenSsl.get()).check(settings, certificates);
+    }
+
+    @Override
+    public void close() {
+        for (int listener = 0; listener < listeners.length; listener++) {
+            remove(listener);
+        }
+        if (library != null) {
+            NativeMemory.free(MemoryTag.TLS, offered, OFFERED.length);
+        }
+    }
+}

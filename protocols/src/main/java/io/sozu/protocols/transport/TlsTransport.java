@@ -1,0 +1,243 @@
+package io.sozu.protocols.transport;
+
+import io.sozu.bindings.linux.Errno;
+import io.sozu.bindings.memory.Memory;
+import io.sozu.bindings.openssl.CryptoCalls;
+import io.sozu.bindings.openssl.NativeText;
+import io.sozu.bindings.openssl.OpenSsl;
+import io.sozu.bindings.openssl.SslCallbacks;
+import io.sozu.bindings.openssl.SslCalls;
+import io.sozu.bindings.openssl.SslChoices;
+import io.sozu.bindings.openssl.SslIo;
+import io.sozu.eventloop.Readiness;
+import io.sozu.sessions.Connection;
+
+/**
+ * Bytes that OpenSSL encrypts and decrypts. It moves them itself, by a BIO whose two functions are those of
+ * {@link PlainTransport}: so received bytes have one buffer, OpenSSL's own, which it gives back when it is
+ * empty, and readiness is cleared in one place. All connections share the one BIO, as the connection that a
+ * call is for stands here; its failures always count as such that are tried again, and what the socket said
+ * is remembered here too.
+ */
+public final class TlsTransport implements SslIo, AutoCloseable {
+    /** What {@link #handshake} returns when it is done. */
+    public static final int DONE = 1;
+    /** No call on the socket was made. */
+    private static final int NOTHING = 1;
+
+    private final PlainTransport plain;
+    private SslCalls calls;
+    private CryptoCalls crypto;
+    private SslCallbacks callbacks;
+    private long method;
+    private long bio;
+    private Connection current;
+    private int moved;
+    private int reason;
+    private int firstByte;
+    private int live;
+
+    TlsTransport(final PlainTransport plain) {
+        this.plain = plain;
+    }
+
+    /** Gets ready for connections; before the first of them. */
+    public void begin(final OpenSsl library, final SslChoices choices) {
+        calls = library.calls();
+        crypto = library.crypto();
+        callbacks = new SslCallbacks(this, choices);
+        try (NativeText name = NativeText.of("socket")) {
+            method = crypto.makeMethod(name, callbacks.receive(), callbacks.send());
+        }
+        bio = crypto.makeBio(method);
+    }
+
+    /** Returns the functions that contexts call back. */
+    public SslCallbacks callbacks() {
+        return callbacks;
+    }
+
+    /** Returns the connection that OpenSSL was called for last. */
+    public Connection current() {
+        return current;
+    }
+
+    /** Returns how many connections OpenSSL keeps for us. */
+    public int live() {
+        return live;
+    }
+
+    /** Lets a client's connection speak TLS from now on; returns false when there is no memory. */
+    public boolean accept(final Connection connection, final long context) {
+        final long ssl = calls.make(context, bio);
+        if (ssl == 0) {
+            calls.clearErrors();
+            return false;
+        }
+        live++;
+        calls.acceptState(ssl);
+        connection.tls(ssl);
+        return true;
+    }
+
+    /**
+     * Moves a handshake on.
+     *
+     * @return {@link #DONE}, {@code -EAGAIN}, or another {@code -errno}: {@code -EPROTO} for what OpenSSL did
+     * not like, of which {@link #reason} tells more
+     */
+    public int handshake(final Connection connection) {
+        enter(connection);
+        final int result = calls.handshake(connection.tls());
+        if (result == 1) {
+            connection.tlsOpen(true);
+            readOn(connection);
+            return DONE;
+        }
+        final int failed = failed(connection, result);
+        return failed == 0 ? -Errno.ECONNRESET : failed;
+    }
+
+    /** Returns why OpenSSL failed last. */
+    public int reason() {
+        return reason;
+    }
+
+    /** Returns the first byte of what was received last. */
+    public int firstByte() {
+        return firstByte;
+    }
+
+    int receive(final Connection connection, final long address, final int roomBytes) {
+        enter(connection);
+        final int count = calls.read(connection.tls(), address, roomBytes);
+        if (count > 0) {
+            readOn(connection);
+            return count;
+        }
+        return failed(connection, count);
+    }
+
+    /** No edge follows for bytes that OpenSSL has already. */
+    private void readOn(final Connection connection) {
+        if (calls.hasPending(connection.tls())) {
+            connection.addReady(Readiness.READ);
+        }
+    }
+
+    boolean hasPending(final Connection connection) {
+        return calls.hasPending(connection.tls());
+    }
+
+    /**
+     * A record of which the socket took a part is OpenSSL's: its bytes count as not sent, and have to be
+     * offered again.
+     */
+    int send(final Connection connection, final long address, final int lengthBytes) {
+        enter(connection);
+        int sent = 0;
+        while (sent < lengthBytes) {
+            final int count = calls.write(connection.tls(), address + sent, lengthBytes - sent);
+            if (count <= 0) {
+                final int failed = failed(connection, count);
+                if (failed == -Errno.EAGAIN && connection.isReady(Readiness.WRITE)) {
+                    return broken(connection, -Errno.EPROTO);
+                }
+                return sent > 0 && failed == -Errno.EAGAIN ? sent : failed == 0 ? -Errno.EPIPE : failed;
+            }
+            sent += count;
+        }
+        return sent;
+    }
+
+    /** Tells the peer that nothing more comes, once, as far as the socket takes it. */
+    void endSending(final Connection connection) {
+        if (connection.isTlsOpen()) {
+            connection.tlsOpen(false);
+            enter(connection);
+            if (calls.shutdown(connection.tls()) < 0) {
+                calls.clearErrors();
+            }
+        }
+    }
+
+    void release(final Connection connection, final boolean whole) {
+        if (whole) {
+            endSending(connection);
+        }
+        calls.free(connection.tls());
+        connection.tls(0);
+        connection.tlsOpen(false);
+        live--;
+    }
+
+    private void enter(final Connection connection) {
+        current = connection;
+        moved = NOTHING;
+        calls.clearErrors();
+    }
+
+    private int failed(final Connection connection, final int result) {
+        if (callbacks.hasFailed()) {
+            connection.tlsOpen(false);
+            throw new IllegalStateException("a callback of OpenSSL has failed", callbacks.takeFailure());
+        }
+        switch (calls.error(connection.tls(), result)) {
+            case SslCalls.ERROR_WANT_READ -> {
+                return moved == 0 ? broken(connection, -Errno.ECONNRESET)
+                        : moved > 0 || moved == -Errno.EAGAIN ? -Errno.EAGAIN : broken(connection, moved);
+            }
+            case SslCalls.ERROR_WANT_WRITE -> {
+                // What was to be read has still to be, once this has been written.
+                connection.addReady(Readiness.READ);
+                return moved >= 0 || moved == -Errno.EAGAIN ? -Errno.EAGAIN : broken(connection, moved);
+            }
+            case SslCalls.ERROR_ZERO_RETURN -> {
+                return 0;
+            }
+            default -> {
+                reason = calls.reason();
+                calls.clearErrors();
+                return broken(connection, -Errno.EPROTO);
+            }
+        }
+    }
+
+    private static int broken(final Connection connection, final int result) {
+        connection.tlsOpen(false);
+        return result;
+    }
+
+    @Override
+    public int receive(final long address, final int roomBytes) {
+        if (!current.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
+            moved = -Errno.EAGAIN;
+            return -1;
+        }
+        moved = plain.receive(current, address, roomBytes);
+        if (moved <= 0) {
+            return moved == 0 ? 0 : -1;
+        }
+        firstByte = Memory.getByte(address);
+        return moved;
+    }
+
+    @Override
+    public int send(final long address, final int lengthBytes) {
+        if (!current.isReady(Readiness.WRITE)) {
+            moved = -Errno.EAGAIN;
+            return -1;
+        }
+        moved = plain.send(current, address, lengthBytes);
+        return moved > 0 ? moved : -1;
+    }
+
+    @Override
+    public void close() {
+        if (calls != null) {
+            crypto.freeBio(bio);
+            crypto.freeMethod(method);
+            callbacks.close();
+        }
+    }
+}
