@@ -3,6 +3,7 @@ package io.sozu.worker;
 import io.sozu.protocols.http.ClientCertificate;
 import io.sozu.protocols.http.HostBindings;
 import io.sozu.protocols.http.ListenerProfiles;
+import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.protocols.transport.Transport;
 import io.sozu.sessions.BodyForm;
 import io.sozu.sessions.Connection;
@@ -68,6 +69,10 @@ final class Closer {
     }
 
     /** Returns which hosts connections may ask for. */
+    TlsListeners tls() {
+        return listeners.tls();
+    }
+
     HostBindings bindings() {
         return bindings;
     }

@@ -36,6 +36,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     private final Closer closer;
     private final Admission admission;
     private final Machines machines;
+    private final TlsIdentities identities;
     private final WorkerMetrics metrics;
     private final Log log;
     private final Connection connection;
@@ -50,6 +51,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         this.closer = closer;
         this.admission = closer.admission();
         this.machines = machines;
+        this.identities = new TlsIdentities(closer.tls(), closer.bindings());
         this.metrics = closer.metrics();
         this.log = log;
         this.connection = traffic.newConnection();
@@ -178,6 +180,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     /** Another machine goes on; one that reads requests has as long for the first as without a handshake. */
     private void upgraded(final int slot, final long nowNanos) {
         if (connection.phase() == ConnectionPhase.IDLE) {
+            identities.note(connection);
             connection.deadlineNanos(nowNanos
                     + closer.profiles().get(connection.listener()).requestTimeoutNanos());
         }

@@ -10,9 +10,11 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 
 /** A certificate that signs itself, made when it is needed. */
-record TestCertificate(X509Certificate certificate, TlsCertificate served) {
+record TestCertificate(KeyStore store, TlsCertificate served) {
     private static final String PASSWORD = "changeit";
 
     /** @param algorithm EC or RSA */
@@ -36,13 +38,20 @@ record TestCertificate(X509Certificate certificate, TlsCertificate served) {
             Files.delete(file);
             Files.delete(folder);
             final X509Certificate x509 = (X509Certificate) store.getCertificate("a");
-            return new TestCertificate(x509, new TlsCertificate(algorithm + " " + name, List.of(name),
+            return new TestCertificate(store, new TlsCertificate(algorithm + " " + name, List.of(name),
                     pem("CERTIFICATE", x509.getEncoded()),
                     pem("PRIVATE KEY", store.getKey("a", PASSWORD.toCharArray()).getEncoded()),
                     x509.getNotAfter().getTime()));
         } catch (final IOException | GeneralSecurityException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** For a client that shows it. */
+    KeyManager[] keyManagers() throws GeneralSecurityException {
+        final KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, PASSWORD.toCharArray());
+        return factory.getKeyManagers();
     }
 
     private static String pem(final String label, final byte[] bytes) {

@@ -2,6 +2,7 @@ package io.sozu.worker;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -169,11 +171,20 @@ final class TlsServingTest {
         done.join();
     }
 
-    private SSLSocket client(final String name, final String... protocols) throws Exception {
+    private static SSLContext context(final TestCertificate own) throws Exception {
         final SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new TrustAll()}, null);
+        context.init(own == null ? null : own.keyManagers(), new TrustManager[] {new TrustAll()}, null);
+        return context;
+    }
+
+    private SSLSocket client(final String name, final String... protocols) throws Exception {
+        return client(context(null), name, protocols);
+    }
+
+    private SSLSocket client(final SSLContext context, final String name, final String... protocols)
+            throws Exception {
         final SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(address.get().getAddress(), address.get().getPort());
+                .createSocket(address.get().getAddress().getHostAddress(), address.get().getPort());
         final SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));
         if (protocols.length > 0) {
@@ -271,6 +282,53 @@ final class TlsServingTest {
             final String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
             assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
             assertTrue(answer.endsWith("without TLS.\n"), answer);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void shouldResumeByTicketsAsLongAsTheirKeyIsKnown(final String version) throws Exception {
+        final byte[] first = key(1);
+        onWorker(() -> worker.tls().ticketKeys(List.of(first)));
+        final SSLContext context = context(null);
+        final long created = session(context, version);
+        onWorker(() -> worker.tls().put(listener, TlsSettings.DEFAULT, A_EC.served()));
+        onWorker(() -> worker.tls().ticketKeys(List.of(key(2), first)));
+        assertEquals(created, session(context, version));
+        onWorker(() -> worker.tls().ticketKeys(List.of(key(4), key(3))));
+        assertNotEquals(created, session(context, version));
+    }
+
+    private static byte[] key(final int seed) {
+        final byte[] key = new byte[80];
+        Arrays.fill(key, (byte) seed);
+        return key;
+    }
+
+    /** Asks once, and returns when the session of it was made, in a way that tells sessions apart. */
+    private long session(final SSLContext context, final String version) throws Exception {
+        Thread.onSpinWait();
+        try (SSLSocket socket = client(context, "a.test", version)) {
+            ask(socket, "/", 2);
+            return socket.getSession().getCreationTime();
+        }
+    }
+
+    @Test
+    void shouldAskClientsForCertificatesThatAnAuthorityVouchesFor() throws Exception {
+        final TestCertificate known = TestCertificate.make("EC", "client.test");
+        final TestCertificate other = TestCertificate.make("EC", "other.test");
+        onWorker(() -> worker.tls().put(listener, new TlsSettings(true, true, "", "", "", "", 2, false, false,
+                1_000_000_000L, new TlsSettings.ClientCheck(true, true, known.served().chain(), 2, "")),
+                A_EC.served()));
+        try (SSLSocket socket = client(context(known), "a.test", "TLSv1.2")) {
+            ask(socket, "/", 2);
+        }
+        try (SSLSocket socket = client(context(other), "a.test", "TLSv1.2")) {
+            assertThrows(IOException.class, socket::startHandshake);
+        }
+        try (SSLSocket socket = client(context(null), "a.test", "TLSv1.2")) {
+            assertThrows(IOException.class, socket::startHandshake);
         }
     }
 

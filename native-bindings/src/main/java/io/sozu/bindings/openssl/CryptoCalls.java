@@ -40,7 +40,6 @@ public final class CryptoCalls {
     private final MemorySegment peekLastError;
     private final MemorySegment clearError;
     private final MemorySegment errorString;
-    private final MemorySegment randomBytes;
     private final MemorySegment methodNew;
     private final MemorySegment methodFree;
     private final MemorySegment methodRead;
@@ -70,7 +69,6 @@ public final class CryptoCalls {
         peekLastError = library.function("ERR_peek_last_error");
         clearError = library.function("ERR_clear_error");
         errorString = library.function("ERR_error_string_n");
-        randomBytes = library.function("RAND_bytes");
         methodNew = library.function("BIO_meth_new");
         methodFree = library.function("BIO_meth_free");
         methodRead = library.function("BIO_meth_set_read");
@@ -175,11 +173,6 @@ public final class CryptoCalls {
     public boolean addRevocationList(final long store, final long list) {
         plain2(storeSetFlags, store, STORE_CRL_CHECK);
         return (int) plain2(storeAddList, store, list) == 1;
-    }
-
-    /** Fills bytes that nobody can guess. */
-    public boolean random(final long address, final int lengthBytes) {
-        return (int) plain2(randomBytes, address, lengthBytes) == 1;
     }
 
     /** Returns whether the newest error is only that a PEM text has come to its end; forgets all errors. */

@@ -34,6 +34,7 @@ public final class OpenSsl {
     private final SslCalls calls;
     private final ContextCalls contexts;
     private final CryptoCalls crypto;
+    private final TicketCalls tickets;
 
     private OpenSsl(final SymbolLookup symbols, final String library) {
         this.symbols = symbols;
@@ -47,6 +48,7 @@ public final class OpenSsl {
         this.calls = new SslCalls(this);
         this.contexts = new ContextCalls(this);
         this.crypto = new CryptoCalls(this);
+        this.tickets = new TicketCalls(this);
     }
 
     /**
@@ -113,6 +115,11 @@ public final class OpenSsl {
     /** Returns the calls on certificates, keys, ciphers and digests. */
     public CryptoCalls crypto() {
         return crypto;
+    }
+
+    /** Returns the calls on tickets and on what a handshake has told. */
+    public TicketCalls tickets() {
+        return tickets;
     }
 
     /** Finds a function, in libssl or the libcrypto it came with. */

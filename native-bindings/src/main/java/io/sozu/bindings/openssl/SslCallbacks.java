@@ -64,6 +64,13 @@ public final class SslCallbacks implements AutoCloseable {
         return stub("onProtocol", ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
     }
 
+    /**
+     * {@code int (*)(SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, EVP_MAC_CTX *, int)}.
+     */
+    public long ticketKey() {
+        return stub("onTicketKey", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
+    }
+
     @SuppressWarnings("restricted")
     private long stub(final String method, final ValueLayout... arguments) {
         final FunctionDescriptor descriptor = FunctionDescriptor.of(INT, arguments);
@@ -111,6 +118,16 @@ public final class SslCallbacks implements AutoCloseable {
         } catch (final Throwable thrown) {
             failure = thrown;
             return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+        }
+    }
+
+    private int onTicketKey(final long ssl, final long nameAddress, final long ivAddress, final long cipher,
+            final long mac, final int isNew) {
+        try {
+            return choices.ticketKey(nameAddress, ivAddress, cipher, mac, isNew != 0);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return FAILED;
         }
     }
 

@@ -19,4 +19,13 @@ public interface SslChoices {
      * @return as {@link ContextCalls#TLSEXT_ERR_OK}
      */
     int protocol(long outAddress, long outLengthAddress, long offeredAddress, int offeredBytes);
+
+    /**
+     * Prepares the cipher and the MAC of a ticket.
+     *
+     * @param nameAddress 16 bytes: read, or written when a ticket is made
+     * @param ivAddress 16 bytes, the same
+     * @return as SSL_CTX_set_tlsext_ticket_key_evp_cb(3) has it
+     */
+    int ticketKey(long nameAddress, long ivAddress, long cipher, long mac, boolean isNew);
 }

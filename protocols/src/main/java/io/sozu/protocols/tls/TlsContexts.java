@@ -6,6 +6,9 @@ import io.sozu.bindings.openssl.NativeText;
 import io.sozu.bindings.openssl.OpenSsl;
 import io.sozu.bindings.openssl.OpenSslException;
 import io.sozu.bindings.openssl.SslCallbacks;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -65,6 +68,7 @@ public final class TlsContexts {
             if (callbacks != null) {
                 contexts.onServerName(context, callbacks.serverName());
                 contexts.onAlpn(context, callbacks.protocol());
+                contexts.onTicketKey(context, callbacks.ticketKey());
             }
             return context;
         } catch (final OpenSslException e) {
@@ -85,7 +89,9 @@ public final class TlsContexts {
         contexts.sessionCacheMode(context, ContextCalls.SESS_CACHE_OFF);
         contexts.tickets(context, settings.tickets());
         contexts.timeout(context, TICKET_SECONDS);
-        try (NativeText id = NativeText.of("sozu")) {
+        // Whoever asks clients for certificates must not resume a session of one that does not, or that
+        // believes others.
+        try (NativeText id = NativeText.of(digest(settings.clients()))) {
             contexts.sessionIdContext(context, id);
         }
         apply("cipher_list", settings.cipherList(), CIPHERS, text -> contexts.cipherList(context, text));
@@ -94,6 +100,15 @@ public final class TlsContexts {
         apply("groups_list", settings.groups(), GROUPS, text -> contexts.groups(context, text));
         apply("signature_algorithms", settings.signatureAlgorithms(), "",
                 text -> contexts.signatureAlgorithms(context, text));
+    }
+
+    private static byte[] digest(final TlsSettings.ClientCheck clients) {
+        try {
+            return MessageDigest.getInstance("SHA-256")
+                    .digest(clients.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (final NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Sets a list; where OpenSSL refuses it, each word is tried alone to name the wrong one. */

@@ -21,6 +21,7 @@ final class TlsListener {
     private final long base;
     private final Map<String, TlsCertificate> certificates = new LinkedHashMap<>();
     private final Map<String, Integer> keyTypes = new HashMap<>();
+    private final Map<Long, List<String>> hosts = new HashMap<>();
     private Map<List<TlsCertificate>, Long> bySet = new HashMap<>();
     private NameTable table = new NameTable(Map.of());
 
@@ -56,6 +57,11 @@ final class TlsListener {
     /** Returns the context for a host, by the address of its C string, or 0. */
     long find(final long hostAddress) {
         return table.find(hostAddress);
+    }
+
+    /** Returns the hosts of the certificates of a context, or null for one that is served no longer. */
+    List<String> hosts(final long context) {
+        return hosts.get(context);
     }
 
     /** Serves a certificate, in place of one with the same id. */
@@ -104,6 +110,10 @@ final class TlsListener {
             }
         });
         bySet = kept;
+        hosts.clear();
+        hosts.put(base, standard == null ? List.of() : standard.names());
+        kept.forEach((set, context) -> hosts.put(context,
+                set.stream().flatMap(each -> each.names().stream()).distinct().toList()));
         table = new NameTable(names);
     }
 

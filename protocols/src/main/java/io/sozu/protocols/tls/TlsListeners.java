@@ -25,6 +25,8 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     private OpenSsl library;
     private TlsContexts contexts;
     private long offered;
+    private TicketKeys tickets;
+    private int changes;
 
     public TlsListeners(final TlsTransport transport, final int capacity) {
         this.transport = transport;
@@ -67,12 +69,46 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
             old.close();
         }
         listeners[listener] = added;
+        changes++;
+    }
+
+    /**
+     * Makes tickets by the first of these keys from now on, and understands those of all of them: keys that
+     * all workers have let clients resume at any of them. Control path.
+     *
+     * @param keys of 80 bytes each: a name (16), a key for HMAC-SHA-256 (32), one for AES-256-CBC (32)
+     */
+    public void ticketKeys(final List<byte[]> keys) {
+        begin();
+        tickets.replace(keys);
+    }
+
+    /** Returns a number that is another one after each change of a listener or certificate. */
+    public int changes() {
+        return changes;
+    }
+
+    /**
+     * Returns the hosts of the certificates that a connection was served, the same list for the same ones;
+     * null when they are served no longer. Control path.
+     */
+    public List<String> hosts(final Connection front) {
+        final TlsListener listener = listeners[front.listener()];
+        return listener == null ? null : listener.hosts(library.tickets().context(front.tls()));
+    }
+
+    /** Returns the certificate that a client has shown and that holds, as DER, or null; control path. */
+    public byte[] clientCertificate(final Connection front) {
+        final TlsListener listener = listeners[front.listener()];
+        return listener == null || !listener.settings().clients().wanted() ? null
+                : library.tickets().peerCertificate(front.tls());
     }
 
     private void begin() {
         if (library == null) {
             final OpenSsl loaded = OpenSsl.get();
             transport.begin(loaded, this);
+            tickets = new TicketKeys(loaded.tickets());
             contexts = new TlsContexts(loaded);
             offered = NativeMemory.allocate(MemoryTag.TLS, OFFERED.length);
             Memory.copy(OFFERED, 0, offered, OFFERED.length);
@@ -85,21 +121,25 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
         if (listeners[listener] != null) {
             listeners[listener].close();
             listeners[listener] = null;
+            changes++;
         }
     }
 
     /** Serves a certificate from now on; control path. */
     public void addCertificate(final int listener, final TlsCertificate certificate) {
+        changes++;
         secure(listener).put(certificate);
     }
 
     /** Serves a certificate in place of another, with no moment between; control path. */
     public void replaceCertificate(final int listener, final String oldId, final TlsCertificate certificate) {
+        changes++;
         secure(listener).replace(oldId, certificate);
     }
 
     /** Serves a certificate no longer; control path. */
     public void removeCertificate(final int listener, final String id) {
+        changes++;
         secure(listener).remove(id);
     }
 
@@ -145,6 +185,12 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
         return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
     }
 
+    @Override
+    public int ticketKey(final long nameAddress, final long ivAddress, final long cipher, final long mac,
+            final boolean isNew) {
+        return tickets.prepare(nameAddress, ivAddress, cipher, mac, isNew);
+    }
+
     private static boolean equalsOffered(final long address, final int restBytes) {
         if (restBytes < OFFERED.length) {
             return false;
@@ -168,6 +214,7 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
             remove(listener);
         }
         if (library != null) {
+            tickets.close();
             NativeMemory.free(MemoryTag.TLS, offered, OFFERED.length);
         }
     }

@@ -1,0 +1,70 @@
+package io.sozu.bindings.openssl;
+
+import static io.sozu.bindings.openssl.OpenSsl.plain1;
+import static io.sozu.bindings.openssl.OpenSsl.plain2;
+import static io.sozu.bindings.openssl.OpenSsl.plain5;
+
+import io.sozu.bindings.memory.Memory;
+import java.lang.foreign.MemorySegment;
+
+/** The calls that encrypt tickets by AES-256-CBC, and read the certificate of a peer. */
+public final class TicketCalls {
+    private final MemorySegment aes;
+    private final MemorySegment encrypt;
+    private final MemorySegment decrypt;
+    private final MemorySegment macParameters;
+    private final MemorySegment random;
+    private final MemorySegment peerCertificate;
+    private final MemorySegment encode;
+    private final MemorySegment certificateFree;
+    private final MemorySegment context;
+
+    TicketCalls(final OpenSsl library) {
+        aes = library.function("EVP_aes_256_cbc");
+        encrypt = library.function("EVP_EncryptInit_ex");
+        decrypt = library.function("EVP_DecryptInit_ex");
+        macParameters = library.function("EVP_MAC_CTX_set_params");
+        random = library.function("RAND_bytes");
+        peerCertificate = library.function("SSL_get1_peer_certificate");
+        encode = library.function("i2d_X509");
+        certificateFree = library.function("X509_free");
+        context = library.function("SSL_get_SSL_CTX");
+    }
+
+    /** Fills bytes that nobody can guess. */
+    public boolean random(final long address, final int lengthBytes) {
+        return (int) plain2(random, address, lengthBytes) == 1;
+    }
+
+    /** Prepares a cipher by a key of 32 bytes and an IV of 16. */
+    public boolean cipher(final long cipher, final long key, final long iv, final boolean encrypting) {
+        return (int) plain5(encrypting ? encrypt : decrypt, cipher, plain1(aes, 0), 0, key, iv) == 1;
+    }
+
+    /** Prepares a MAC by an array of OSSL_PARAM. */
+    public boolean mac(final long mac, final long parameters) {
+        return (int) plain2(macParameters, mac, parameters) == 1;
+    }
+
+    /** Returns the context whose certificates a connection was served. */
+    public long context(final long ssl) {
+        return plain1(context, ssl);
+    }
+
+    /** Returns the certificate that the peer has shown, as DER, or null; control path. */
+    public byte[] peerCertificate(final long ssl) {
+        final long x509 = plain1(peerCertificate, ssl);
+        if (x509 == 0) {
+            return null;
+        }
+        final int lengthBytes = (int) plain2(encode, x509, 0);
+        try (NativeText der = NativeText.of(new byte[Math.max(lengthBytes, 0)]);
+                NativeText end = NativeText.of(new byte[Long.BYTES])) {
+            Memory.putLong(end.address(), der.address());
+            plain2(encode, x509, end.address());
+            return Memory.toArray(der.address(), der.lengthBytes());
+        } finally {
+            plain1(certificateFree, x509);
+        }
+    }
+}
