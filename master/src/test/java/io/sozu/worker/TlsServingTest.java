@@ -55,6 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A worker on real sockets, and Java's own client of TLS. */
 @ExtendWith(LeakCheck.class)
 final class TlsServingTest {
+    static final TrustManager[] TRUST = {new TrustAll()};
     private static final int LARGE = 3_000_000;
     private static final TestCertificate A_EC = TestCertificate.make("EC", "a.test");
     private static final TestCertificate A_RSA = TestCertificate.make("RSA", "a.test");
@@ -173,7 +174,7 @@ final class TlsServingTest {
 
     private static SSLContext context(final TestCertificate own) throws Exception {
         final SSLContext context = SSLContext.getInstance("TLS");
-        context.init(own == null ? null : own.keyManagers(), new TrustManager[] {new TrustAll()}, null);
+        context.init(own == null ? null : own.keyManagers(), TRUST, null);
         return context;
     }
 
