@@ -7,6 +7,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "frontend", description = "Frontends: which host and path of a listener go to which cluster.",
     mixinStandardHelpOptions = true,
-    subcommands = {FrontendCommand.Http.class, FrontendCommand.Listing.class})
+    subcommands = {FrontendCommand.Http.class, FrontendCommand.Https.class, FrontendCommand.Listing.class})
 final class FrontendCommand extends CommandGroup {
     /** What tells one frontend from the others. */
     static final class Identity {
@@ -95,6 +96,11 @@ final class FrontendCommand extends CommandGroup {
     static final class Http extends CommandGroup {
     }
 
+    @Command(name = "https", description = "Frontends of HTTPS listeners.", mixinStandardHelpOptions = true,
+        subcommands = {Add.class, Update.class, Remove.class})
+    static final class Https extends CommandGroup {
+    }
+
     @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a frontend.",
         footerHeading = "%nExamples:%n",
         footer = {"  sozuctl frontend http add -a 0.0.0.0:8080 --hostname example.com -p /api id web",
@@ -121,7 +127,7 @@ final class FrontendCommand extends CommandGroup {
         @Override
         Order order() {
             return new Order.AddHttpFrontend(new FrontendConfig(identity.key(), cluster(), position, tags,
-                terms.terms()));
+                terms.terms()), protocol());
         }
 
         @Override
@@ -162,7 +168,8 @@ final class FrontendCommand extends CommandGroup {
     static final class Update extends Add {
         @Override
         Order order() {
-            return Named.update(spec(), OrderType.UPDATE_HTTP_FRONTEND, super.order(),
+            return Named.update(spec(), protocol() == ListenerProtocol.HTTPS
+                ? OrderType.UPDATE_HTTPS_FRONTEND : OrderType.UPDATE_HTTP_FRONTEND, super.order(),
                 Set.of("address", "hostname", "path", "method", "header", "query"));
         }
 
@@ -191,7 +198,7 @@ final class FrontendCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.RemoveHttpFrontend(identity.key());
+            return new Order.RemoveHttpFrontend(identity.key(), protocol());
         }
 
         @Override

@@ -18,13 +18,17 @@ import picocli.CommandLine.Option;
 
 @Command(name = "listener", description = "Listeners: the sockets that clients connect to.",
     mixinStandardHelpOptions = true,
-    subcommands = {ListenerCommand.Http.class, ListenerCommand.Listing.class})
+    subcommands = {ListenerCommand.Http.class, HttpsListenerCommand.class, ListenerCommand.Listing.class})
 final class ListenerCommand extends CommandGroup {
     /** The address of a listener. */
     static final class Identity {
         @Option(names = {"-a", "--address"}, required = true, paramLabel = "IP:PORT",
             description = "where it listens, as 0.0.0.0:8080 or [::]:8080")
         private String text;
+
+        String text() {
+            return text;
+        }
 
         InetSocketAddress address() {
             return Addresses.parse("address", text);
@@ -40,7 +44,7 @@ final class ListenerCommand extends CommandGroup {
         description = "Adds a listener. It opens when it is activated.",
         footerHeading = "%nExample:%n", footer = {"  sozuctl listener http add -a 0.0.0.0:8080",
             "  sozuctl listener http activate -a 0.0.0.0:8080"})
-    static sealed class Add extends OrderCommand permits Update {
+    static sealed class Add extends OrderCommand permits Update, HttpsListenerCommand.Add {
         @Mixin
         private Identity identity;
 
@@ -105,8 +109,8 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         String done() {
-            return "listener " + identity.text + " added; open it with: listener http activate -a "
-                + identity.text;
+            return "listener " + identity.text + " added; open it with: listener " + protocol().text()
+                + " activate -a " + identity.text;
         }
     }
 
@@ -137,7 +141,7 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.RemoveListener(identity.address(), ListenerProtocol.HTTP);
+            return new Order.RemoveListener(identity.address(), protocol());
         }
 
         @Override
@@ -153,7 +157,7 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.ActivateListener(identity.address(), ListenerProtocol.HTTP, false,
+            return new Order.ActivateListener(identity.address(), protocol(), false,
                 Order.NO_SLOT);
         }
 
@@ -171,7 +175,7 @@ final class ListenerCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.DeactivateListener(identity.address(), ListenerProtocol.HTTP, false,
+            return new Order.DeactivateListener(identity.address(), protocol(), false,
                 Order.NO_SLOT);
         }
 

@@ -35,7 +35,16 @@ final class Named {
      */
     static Order update(final CommandSpec spec, final OrderType type, final Order add,
                         final Set<String> identity) {
-        final JsonNode whole = OrderJson.toJson(add).get("data");
+        return update(spec, type, OrderJson.toJson(add).get("data"), identity);
+    }
+
+    /**
+     * Returns an order with what is named.
+     *
+     * @param whole what the order that adds would have with all options, given or not
+     */
+    static Order update(final CommandSpec spec, final OrderType type, final JsonNode whole,
+                        final Set<String> identity) {
         final ObjectNode data = NODES.objectNode();
         for (final ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
             final String field = field(given, whole);
@@ -48,6 +57,15 @@ final class Named {
             throw new IllegalArgumentException("nothing is to change; name an option, see --help");
         }
         identity.stream().filter(whole::has).forEach(name -> data.set(name, whole.get(name)));
+        return order(type, data);
+    }
+
+    /**
+     * Returns an order with these fields.
+     *
+     * @throws IllegalArgumentException when one of them cannot be
+     */
+    static Order order(final OrderType type, final ObjectNode data) {
         try {
             final ObjectNode order = NODES.objectNode().put("type", type.name());
             order.set("data", data);

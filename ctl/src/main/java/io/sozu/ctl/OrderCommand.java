@@ -2,7 +2,9 @@ package io.sozu.ctl;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sozu.control.Order;
+import io.sozu.control.model.ListenerProtocol;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -14,6 +16,11 @@ abstract class OrderCommand implements Callable<Integer> {
 
     CommandSpec spec() {
         return spec;
+    }
+
+    /** Returns what listeners the command is about, by the name of the group that it stands in. */
+    final ListenerProtocol protocol() {
+        return ListenerProtocol.valueOf(spec.parent().name().toUpperCase(Locale.ROOT));
     }
 
     /** Makes the order; throws {@link IllegalArgumentException} with a line for people when it cannot. */

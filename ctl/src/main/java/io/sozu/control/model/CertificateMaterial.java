@@ -84,8 +84,7 @@ public record CertificateMaterial(String certificate, List<String> chain, String
         if (chain.isEmpty() && !last.issuer().equals(last.subject())) {
             warnings.add("the certificate comes without a chain: clients that do not know its issuer "
                 + Quote.of(last.issuer()) + " by themselves will refuse it; add the intermediate"
-                + " certificates by"
-                + " certificate_chain, unless that issuer is a root they trust");
+                + " certificates by certificate_chain, unless that issuer is a root they trust");
         }
         return warnings;
     }

@@ -45,8 +45,7 @@ public record ClientAuth(Mode mode, String authorities, int depth, String revoke
         if (mode == Mode.NONE && (authorities != null || revoked != null)) {
             throw new InvalidConfigException(authorities != null ? "client_ca" : "client_crl",
                 "has no effect while client_auth is none; set client_auth to optional or required, or leave"
-                + " it"
-                    + " out");
+                + " it out");
         }
         if (authorities != null) {
             authorities = Pem.join(Pem.certificates("client_ca", authorities));
@@ -56,8 +55,7 @@ public record ClientAuth(Mode mode, String authorities, int depth, String revoke
                 .filter(block -> block.label().equals("X509 CRL")).toList();
             if (lists.isEmpty()) {
                 throw new InvalidConfigException("client_crl", "has no -----BEGIN X509 CRL-----; give a PEM"
-                    + " file"
-                    + " of one (openssl crl -inform DER -in FILE makes one of a DER file)");
+                    + " file of one (openssl crl -inform DER -in FILE makes one of a DER file)");
             }
             revoked = Pem.join(lists);
         }

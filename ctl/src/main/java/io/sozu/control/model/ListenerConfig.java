@@ -46,8 +46,7 @@ public record ListenerConfig(ListenerProtocol protocol, InetSocketAddress addres
         }
         if ((tls != null) != (protocol == ListenerProtocol.HTTPS)) {
             throw new InvalidConfigException("protocol", tls == null ? "is https, but how it speaks TLS is"
-                + " not"
-                + " said" : "is " + protocol.text() + ", which has no TLS; write https");
+                + " not said" : "is " + protocol.text() + ", which has no TLS; write https");
         }
     }
 

@@ -111,20 +111,17 @@ final class Pem {
             .toList();
         if (keys.isEmpty()) {
             throw new InvalidConfigException(field, "has no private key: it needs -----BEGIN PRIVATE"
-                + " KEY-----,"
-                + " -----BEGIN RSA PRIVATE KEY----- or -----BEGIN EC PRIVATE KEY-----, there is "
+                + " KEY-----, -----BEGIN RSA PRIVATE KEY----- or -----BEGIN EC PRIVATE KEY-----, there is "
                 + blocks.getFirst().label());
         }
         final Block key = keys.getFirst();
         if (key.label().startsWith("ENCRYPTED") || key.text().contains("ENCRYPTED")) {
             throw new InvalidConfigException(field, "is encrypted, and nobody is there to type its"
-                + " passphrase;"
-                + " decrypt it: openssl pkey -in FILE -out KEY.pem");
+                + " passphrase; decrypt it: openssl pkey -in FILE -out KEY.pem");
         }
         if (keys.size() > 1) {
             throw new InvalidConfigException(field, "has " + keys.size() + " private keys; keep the one of"
-                + " the"
-                + " certificate");
+                + " the certificate");
         }
         if (!List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY").contains(key.label())) {
             throw new InvalidConfigException(field, "is a " + key.label()

@@ -9,8 +9,7 @@ public enum TlsVersion {
     TLS_V13("TLSv1.3");
 
     private static final List<String> OLD = List.of("SSL_V2", "SSL_V3", "TLS_V1", "TLS_V10", "TLS_V11",
-        "SSLV2",
-        "SSLV3", "TLSV1", "TLSV1.0", "TLSV1.1");
+        "SSLV2", "SSLV3", "TLSV1", "TLSV1.0", "TLSV1.1");
 
     private final String spelling;
 

@@ -78,8 +78,7 @@ final class CertificateMaterialTest {
         assertEquals("the certificate has expired on 2020-02-01: clients will refuse it; renew it",
             material("expired.pem", "ec.key").warnings(NOW_SECONDS).getFirst());
         assertTrue(material("ec.pem", "ec.key").warnings(0).getFirst().startsWith("the certificate is good"
-            + " only"
-            + " from 2026-11-24 on"));
+            + " only from 2026-11-24 on"));
     }
 
     @Test

@@ -57,12 +57,10 @@ final class TlsConfigTest {
         "'send_tls13_tickets':17 | send_tls13_tickets 17 is outside 0 to 16",
         "'handshake_timeout':0 | handshake_timeout 0 is outside 1 to 31536000",
         "'cipher_list':['A B'] | cipher_list has 'A B'; give each name a string of its own, without blanks"
-        + " and"
-            + " colons",
+        + " and colons",
         "'no_sni':'drop' | field 'no_sni' is 'drop'; it must be one of default_certificate, refuse",
         "'client_auth':'required' | client_auth is required, but no authority vouches for clients; name one"
-        + " by"
-            + " client_ca",
+        + " by client_ca",
         "'client_ca':'x' | client_ca has no effect while client_auth is none; set client_auth to optional or"
             + " required, or leave it out",
         "'key':'x' | certificate is missing; a certificate needs its private key, and a key its certificate",

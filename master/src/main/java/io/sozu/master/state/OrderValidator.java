@@ -179,8 +179,7 @@ final class OrderValidator {
         known(state, certificate.address(), ListenerProtocol.HTTPS);
         if (certificate.names().isEmpty()) {
             throw new RefusedException("certificate " + CertificateKey.of(certificate) + " names no host, so"
-                + " no"
-                + " client would get it; give it 'names', or make it the certificate of its listener");
+                + " no client would get it; give it 'names', or make it the certificate of its listener");
         }
     }
 
