@@ -43,7 +43,8 @@ public record ConfigFile(Settings settings, List<Order.Change> orders, List<Stri
         final TomlSection top = new TomlSection(toml, TomlPosition.positionAt(1, 1), ConfigKey.Section.TOP,
             ConfigKey.Section.TOP.title(), problems);
         final Settings settings = new SettingsReader(top, directory, problems).read();
-        final List<Order.Change> orders = new TrafficReader(top, settings, problems).read();
+        final List<Order.Change> orders = new TrafficReader(top, settings, problems,
+            new TlsReader(new MaterialFiles(directory), problems, System.currentTimeMillis() / 1000)).read();
         problems.throwIfAny();
         return new ConfigFile(settings, orders, problems.warnings());
     }

@@ -2,6 +2,7 @@ package io.sozu.master.state;
 
 import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.ClientAuth;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.FailurePolicy;
 import io.sozu.control.model.HttpsRedirect;
@@ -9,8 +10,10 @@ import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerLimits;
 import io.sozu.control.model.RateLimit;
+import io.sozu.control.model.SniPolicy;
 import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
+import io.sozu.control.model.TlsConfig;
 import io.sozu.master.state.ConfigKey.Section;
 import io.sozu.master.state.ConfigKey.Type;
 import java.util.ArrayList;
@@ -77,6 +80,9 @@ final class ConfigKeys {
         top.number("resolve_interval", 10, 1, DAY_SECONDS);
         timeouts(top, true);
         top.flag("activate_listeners", true);
+        top.ofTls("ssl_library", Type.TEXT, "", 0, 0);
+        top.ofTls("ticket_key_lifetime", Type.INTEGER, Long.toString(Settings.Tls.DEFAULT_TICKET_KEY_SECONDS),
+            Settings.Tls.MIN_TICKET_KEY_SECONDS, 7 * DAY_SECONDS);
         top.text("log_level", "info");
         top.text("log_target", "stdout");
         top.served("listeners", Type.TABLES, "", 0, 0);
@@ -132,17 +138,8 @@ final class ConfigKeys {
         for (final String name : ANSWERS) {
             listener.ignored(name, Type.TEXT, "");
         }
-        listener.ignored("tls_versions", Type.TEXTS, "");
-        listener.ignored("cipher_list", Type.TEXTS, "");
-        listener.ignored("cipher_suites", Type.TEXTS, "");
-        listener.ignored("groups_list", Type.TEXTS, "");
-        listener.ignored("certificate", Type.TEXT, "");
-        listener.ignored("certificate_chain", Type.TEXT, "");
-        listener.ignored("key", Type.TEXT, "");
-        listener.ignored("send_tls13_tickets", Type.INTEGER, "4");
-        listener.ignored("alpn_protocols", Type.TEXTS, "");
+        tls(listener);
         listener.ignored("disable_http11", Type.FLAG, "false");
-        listener.ignored("strict_sni_binding", Type.FLAG, "true");
         listener.ignored("hsts", Type.TABLE, "");
         for (final String name : H2_NUMBERS) {
             listener.ignored(name, Type.INTEGER, "");
@@ -201,9 +198,7 @@ final class ConfigKeys {
         frontend.served("query", Type.TABLE, "", 0, 0);
         frontend.served("tags", Type.TABLE, "", 0, 0);
         terms(frontend);
-        frontend.ignored("certificate", Type.TEXT, "");
-        frontend.ignored("certificate_chain", Type.TEXT, "");
-        frontend.ignored("key", Type.TEXT, "");
+        certificate(frontend);
         frontend.ignored("tls_versions", Type.TEXTS, "");
         frontend.ignored("redirect", Type.TEXT, "forward");
         frontend.ignored("redirect_scheme", Type.TEXT, "use-same");
@@ -226,6 +221,36 @@ final class ConfigKeys {
         backend.number("max_connections", 0, 0, FailurePolicy.MAX_COUNT);
         backend.text("sticky_id", "");
         return backend.keys;
+    }
+
+    private static void tls(final ConfigKeys listener) {
+        for (final String name : List.of("tls_versions", "cipher_list", "cipher_suites", "groups_list",
+            "signature_algorithms", "alpn_protocols")) {
+            listener.ofTls(name, Type.TEXTS, "", 0, 0);
+        }
+        certificate(listener);
+        listener.ofTls("no_sni", Type.TEXT, SniPolicy.DEFAULT.noSni().text(), 0, 0);
+        listener.ofTls("unknown_sni", Type.TEXT, SniPolicy.DEFAULT.unknownSni().text(), 0, 0);
+        listener.ofTls("strict_sni_binding", Type.FLAG, Boolean.toString(SniPolicy.DEFAULT.strictBinding()),
+            0, 0);
+        listener.ofTls("send_tls13_tickets", Type.INTEGER, Long.toString(TlsConfig.DEFAULT_TICKETS), 0,
+            TlsConfig.MAX_TICKETS);
+        listener.ofTls("handshake_timeout", Type.INTEGER, Long.toString(TlsConfig.DEFAULT_HANDSHAKE_SECONDS),
+            1, Timeouts.MAX_SECONDS);
+        listener.ofTls("client_auth", Type.TEXT, ClientAuth.Mode.NONE.text(), 0, 0);
+        listener.ofTls("client_ca", Type.TEXT, "", 0, 0);
+        listener.ofTls("client_auth_depth", Type.INTEGER, Long.toString(ClientAuth.DEFAULT_DEPTH), 0,
+            ClientAuth.MAX_DEPTH);
+        listener.ofTls("client_crl", Type.TEXT, "", 0, 0);
+        listener.ofTls("key_log_file", Type.TEXT, "", 0, 0);
+        listener.ofTls("ktls", Type.FLAG, Boolean.toString(false), 0, 0);
+    }
+
+    private static void certificate(final ConfigKeys table) {
+        table.ofTls("certificate", Type.TEXT, "", 0, 0);
+        table.ofTls("certificate_chain", Type.TEXT, "", 0, 0);
+        table.ofTls("key", Type.TEXT, "", 0, 0);
+        table.ofTls("ocsp_file", Type.TEXT, "", 0, 0);
     }
 
     private static void failure(final ConfigKeys cluster, final FailurePolicy absent) {
@@ -292,6 +317,11 @@ final class ConfigKeys {
     private void served(final String name, final Type type, final String absent, final long min,
         final long max) {
         keys.add(new ConfigKey(section, name, type, absent, min, max, true));
+    }
+
+    private void ofTls(final String name, final Type type, final String absent, final long min,
+        final long max) {
+        keys.add(new ConfigKey(section, name, type, absent, min, max, Served.HTTPS));
     }
 
     private void ignored(final String name, final Type type, final String absent) {

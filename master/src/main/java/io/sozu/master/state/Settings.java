@@ -13,7 +13,7 @@ import java.util.Set;
  * @param resolveSeconds from one look-up of a backend's name to the next
  */
 public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, Timeouts timeouts,
-                       boolean activateListeners, int resolveSeconds) {
+                       boolean activateListeners, int resolveSeconds, Tls tls) {
     /** The name of the command socket where nothing is said, beside the configuration file. */
     public static final String DEFAULT_SOCKET = "sozu.sock";
 
@@ -83,5 +83,17 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
      * @param target {@code stdout}, {@code stderr}, {@code file://PATH} or {@code udp://IP:PORT}
      */
     public record Logs(String level, String target) {
+    }
+
+    /**
+     * TLS of the whole proxy.
+     *
+     * @param library absolute path of the OpenSSL to use, null for that of the system
+     * @param ticketKeySeconds for how long new session tickets are made with one key
+     */
+    public record Tls(Path library, int ticketKeySeconds) {
+        /** Half a day: tickets of two keys before it are still taken. */
+        static final int DEFAULT_TICKET_KEY_SECONDS = 43_200;
+        static final int MIN_TICKET_KEY_SECONDS = 60;
     }
 }

@@ -41,7 +41,8 @@ final class SettingsReader {
             top.number("keepalive_timeout"), top.number("response_timeout")));
         return new Settings(command(), fleet(), limits(), new Settings.Logs(level(), target()),
             timeouts == null ? Timeouts.DEFAULT : timeouts, top.flag("activate_listeners"),
-            top.number("resolve_interval"));
+            top.number("resolve_interval"), new Settings.Tls(top.text("ssl_library").isEmpty() ? null
+                : path("ssl_library", top.text("ssl_library")), top.number("ticket_key_lifetime")));
     }
 
     private Settings.Command command() {

@@ -118,6 +118,16 @@ final class TomlSection {
         return numbers;
     }
 
+    /** Returns an array of strings, empty where nothing is said. */
+    List<String> list(final String name) {
+        final List<String> texts = new ArrayList<>();
+        if (value(name) instanceof TomlArray array) {
+            array.toList().stream().filter(String.class::isInstance).map(String.class::cast)
+                .forEach(texts::add);
+        }
+        return texts;
+    }
+
     /** Returns a table of strings, sorted; what is no string is reported. */
     Map<String, String> texts(final String name) {
         final Map<String, String> texts = new TreeMap<>();

@@ -6,6 +6,7 @@ import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
 import io.sozu.control.model.BalancingConfig;
+import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.ExchangeTerms;
@@ -27,6 +28,7 @@ import io.sozu.control.model.Quote;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.StickyConfig;
 import io.sozu.control.model.Timeouts;
+import io.sozu.control.model.TlsConfig;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -42,14 +44,17 @@ final class TrafficReader {
     private final TomlSection top;
     private final Settings settings;
     private final Problems problems;
+    private final TlsReader tls;
     private final ConfigState state = new ConfigState();
     private final Map<InetSocketAddress, Protocol> protocols = new HashMap<>();
     private final Map<Object, TomlPosition> places = new HashMap<>();
 
-    TrafficReader(final TomlSection top, final Settings settings, final Problems problems) {
+    TrafficReader(final TomlSection top, final Settings settings, final Problems problems,
+                  final TlsReader tls) {
         this.top = top;
         this.settings = settings;
         this.problems = problems;
+        this.tls = tls;
     }
 
     /** What listeners and clusters of a file may speak. */
@@ -80,6 +85,7 @@ final class TrafficReader {
                 }
             }
         }
+        tls.warnWithoutCertificate(state, places);
         return state.orders();
     }
 
@@ -101,16 +107,20 @@ final class TrafficReader {
                 "'public_address' contradicts 'expect_proxy', which brings the address with each connection;"
                     + " keep one of them");
         }
-        if (protocol != Protocol.HTTP) {
+        if (protocol != Protocol.HTTP && !(Served.HTTPS && protocol == Protocol.HTTPS)) {
             problems.warn(section.at("protocol"), protocol.text() + " is not served yet; listener " + text
                 + " is skipped");
             return;
         }
         section.warnOfIgnored();
-        final ListenerConfig listener = section.valid(() -> listener(section, address));
+        if (Served.HTTPS && protocol == Protocol.HTTP) {
+            tls.warnWithoutTls(section, protocol.text());
+        }
+        final ListenerConfig listener = section.valid(() -> protocol == Protocol.HTTP
+            ? listener(section, address) : listener(section, address).withTls(tls.listener(section)));
         if (listener != null) {
             apply(section.at("address"), new Order.AddHttpListener(listener));
-            open(section.at("address"), address);
+            open(section.at("address"), listener);
         }
     }
 
@@ -236,10 +246,27 @@ final class TrafficReader {
             return;
         }
         if (state.listener(address) == null) {
-            apply(section.place(), new Order.AddHttpListener(implicit(address)));
-            open(section.place(), address);
+            final ListenerConfig listener = implicit(address).withTls(TlsReader.hasCertificate(section)
+                ? TlsConfig.DEFAULT : null);
+            places.put(address, section.place());
+            apply(section.place(), new Order.AddHttpListener(listener));
+            open(section.place(), listener);
         }
-        apply(section.place(), new Order.AddHttpFrontend(frontend));
+        final ListenerConfig listener = state.listener(address);
+        if (listener == null) {
+            return;
+        }
+        if (TlsReader.hasCertificate(section)) {
+            certificate(section, frontend.key());
+        }
+        apply(section.place(), new Order.AddHttpFrontend(frontend, listener.protocol()));
+    }
+
+    private void certificate(final TomlSection section, final FrontendKey key) {
+        final CertificateConfig certificate = section.valid(() -> tls.certificate(section, key));
+        if (certificate != null) {
+            apply(section.at("certificate"), new Order.AddCertificate(certificate));
+        }
     }
 
     private static Condition condition(final TomlSection section, final String name,
@@ -254,7 +281,10 @@ final class TrafficReader {
         return maker.apply(texts.get("name"), texts.get("value"));
     }
 
-    /** Returns whether the address is one of http, or of nobody, so that a listener can be made for it. */
+    /**
+     * Returns whether the address is one of http or https, or of nobody, so that a listener can be made for
+     * it.
+     */
     private boolean usable(final TomlSection section, final InetSocketAddress address) {
         final Protocol protocol = protocols.get(address);
         final String text = Addresses.format(address);
@@ -263,7 +293,16 @@ final class TrafficReader {
                 + "; a frontend of an http cluster needs one that speaks http");
             return false;
         }
-        if (protocol == Protocol.HTTPS || section.has("certificate") || section.has("key")) {
+        final ListenerConfig listener = state.listener(address);
+        final boolean isHttp = listener == null ? protocol == Protocol.HTTP
+            : listener.protocol() == ListenerProtocol.HTTP;
+        if (isHttp && TlsReader.hasCertificate(section)) {
+            problems.error(section.at("address"), "listener " + text + " speaks http"
+                + (protocol == null ? ", because its first frontend has no certificate" : "")
+                + "; a frontend with a certificate needs one that speaks https");
+            return false;
+        }
+        if (!Served.HTTPS && (protocol == Protocol.HTTPS || TlsReader.hasCertificate(section))) {
             problems.warn(section.at("address"), "https is not served yet; frontend " + text + " is skipped");
             return false;
         }
@@ -314,9 +353,10 @@ final class TrafficReader {
         return text == null ? null : section.valid(() -> Addresses.parse("address", text));
     }
 
-    private void open(final TomlPosition place, final InetSocketAddress address) {
+    private void open(final TomlPosition place, final ListenerConfig listener) {
         if (settings.activateListeners()) {
-            apply(place, new Order.ActivateListener(address, ListenerProtocol.HTTP, false, Order.NO_SLOT));
+            apply(place, new Order.ActivateListener(listener.address(), listener.protocol(), false,
+                Order.NO_SLOT));
         }
     }
 

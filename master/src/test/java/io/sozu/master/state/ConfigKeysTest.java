@@ -157,7 +157,7 @@ final class ConfigKeysTest {
     private static String unserved(final ConfigKey key) {
         return switch (key.type()) {
             case FLAG -> key.defaultText().equals("true") ? "false" : "true";
-            case INTEGER -> "77";
+            case INTEGER -> Long.toString(key.max() > 0 ? key.max() - 1 : 77);
             case TEXT -> "\"other\"";
             case TEXTS -> "[\"x\"]";
             case INTEGERS -> "[1]";

@@ -1,0 +1,197 @@
+package io.sozu.master.state;
+
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.CertificateInfo;
+import io.sozu.control.model.CertificateMaterial;
+import io.sozu.control.model.ClientAuth;
+import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.InvalidConfigException;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.Quote;
+import io.sozu.control.model.SniPolicy;
+import io.sozu.control.model.TlsAlgorithms;
+import io.sozu.control.model.TlsConfig;
+import io.sozu.control.model.TlsVersion;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.tomlj.TomlPosition;
+
+/** Reads what the file says about TLS, with the files of certificates and keys that it names. */
+final class TlsReader {
+    /** The keys of a listener that mean nothing without TLS. */
+    static final List<String> LISTENER_KEYS = List.of("tls_versions", "cipher_list", "cipher_suites",
+        "groups_list", "signature_algorithms", "alpn_protocols", "send_tls13_tickets", "no_sni",
+        "unknown_sni",
+        "strict_sni_binding", "handshake_timeout", "client_auth", "client_ca", "client_auth_depth",
+        "client_crl",
+        "key_log_file", "ktls", "certificate", "certificate_chain", "key", "ocsp_file");
+    private static final String CERTIFICATE = "certificate";
+    private static final int MAX_NAMES_SHOWN = 3;
+
+    private final MaterialFiles files;
+    private final Problems problems;
+    private final long nowSeconds;
+    private final Map<List<String>, CertificateMaterial> read = new HashMap<>();
+
+    TlsReader(final MaterialFiles files, final Problems problems, final long nowSeconds) {
+        this.files = files;
+        this.problems = problems;
+        this.nowSeconds = nowSeconds;
+    }
+
+    /** Returns whether a frontend is one of https by what it says. */
+    static boolean hasCertificate(final TomlSection section) {
+        return section.has(CERTIFICATE) || section.has("key")
+            || Served.HTTPS && (section.has("certificate_chain") || section.has("ocsp_file"));
+    }
+
+    /** Warns of keys that a listener without TLS has no use for. */
+    void warnWithoutTls(final TomlSection section, final String protocol) {
+        LISTENER_KEYS.stream().filter(section::has).forEach(key -> problems.warn(section.at(key), "key '"
+            + key
+            + "' has no effect on a listener of " + protocol + "; write protocol = \"https\", or leave it"
+            + " out"));
+    }
+
+    /**
+     * Returns how a listener speaks TLS.
+     *
+     * @throws InvalidConfigException naming the key, the value and the cure
+     */
+    TlsConfig listener(final TomlSection section) {
+        warnOfKeyLog(section);
+        return new TlsConfig(algorithms(section), alpn(section), section.number("send_tls13_tickets"),
+            new SniPolicy(section.choice("no_sni", SniPolicy.Choice.class, SniPolicy.DEFAULT.noSni()),
+                section.choice("unknown_sni", SniPolicy.Choice.class, SniPolicy.DEFAULT.unknownSni()),
+                section.flag("strict_sni_binding")),
+            hasCertificate(section) ? material(section) : null,
+            section.number("handshake_timeout"),
+            clientAuth(section),
+            section.has("key_log_file")
+                ? files.path("key_log_file", section.text("key_log_file")).toString() : null,
+            section.flag("ktls"));
+    }
+
+    private ClientAuth clientAuth(final TomlSection section) {
+        final ClientAuth.Mode mode = section.choice("client_auth", ClientAuth.Mode.class,
+            ClientAuth.Mode.NONE);
+        final String authorities = text(section, "client_ca");
+        final String revoked = text(section, "client_crl");
+        return new ClientAuth(mode, authorities, section.number("client_auth_depth"), revoked);
+    }
+
+    private void warnOfKeyLog(final TomlSection section) {
+        if (section.has("key_log_file")) {
+            problems.warn(section.at("key_log_file"), "'key_log_file': whoever can read that file can read"
+                + " what every client of this listener says; leave the key out when you have seen what you"
+                + " wanted");
+        }
+    }
+
+    private static TlsAlgorithms algorithms(final TomlSection section) {
+        Set<TlsVersion> versions = TlsAlgorithms.DEFAULT.versions();
+        if (section.has("tls_versions")) {
+            versions = EnumSet.noneOf(TlsVersion.class);
+            for (final String name : section.list("tls_versions")) {
+                versions.add(TlsVersion.parse("tls_versions", name));
+            }
+            if (versions.isEmpty()) {
+                throw new InvalidConfigException("tls_versions", "are none; name TLS_V12, TLS_V13 or both");
+            }
+        }
+        return new TlsAlgorithms(versions, section.list("cipher_list"), section.list("cipher_suites"),
+            section.list("groups_list"), section.list("signature_algorithms"));
+    }
+
+    /** Sōzu's files name h2, which is its default: they are to work as far as they can. */
+    private List<String> alpn(final TomlSection section) {
+        if (!section.has("alpn_protocols")) {
+            return TlsConfig.DEFAULT.alpnProtocols();
+        }
+        final List<String> words = new ArrayList<>(section.list("alpn_protocols"));
+        if (!Served.HTTP_2 && words.size() > 1 && words.removeIf(TlsConfig.HTTP_2::equalsIgnoreCase)) {
+            problems.warn(section.at("alpn_protocols"), "h2 in 'alpn_protocols' is not served yet; clients"
+                + " speak "
+                + String.join(", ", words).toLowerCase(Locale.ROOT));
+        }
+        return words;
+    }
+
+    private String text(final TomlSection section, final String key) {
+        return section.has(key) ? files.text(key, section.text(key)) : null;
+    }
+
+    /** Reads the certificate of a listener or frontend, and warns of what clients stumble over, once. */
+    CertificateMaterial material(final TomlSection section) {
+        final List<String> names = List.of(section.text(CERTIFICATE), section.text("certificate_chain"),
+            section.text("key"), section.text("ocsp_file"));
+        final CertificateMaterial known = read.get(names);
+        if (known != null) {
+            return known;
+        }
+        final String chain = text(section, "certificate_chain");
+        final String certificate = text(section, CERTIFICATE);
+        final String key = text(section, "key");
+        final CertificateMaterial material = named(section, () -> CertificateMaterial.of(certificate,
+            chain == null ? List.of() : List.of(chain), key, section.has("ocsp_file")
+                ? files.path("ocsp_file", section.text("ocsp_file")).toString() : null));
+        material.warnings(nowSeconds).forEach(warning -> problems.warn(section.at(CERTIFICATE), "'"
+            + CERTIFICATE + "' " + Quote.of(section.text(CERTIFICATE)) + ": " + warning));
+        read.put(names, material);
+        return material;
+    }
+
+    /** Has the file named that something is wrong with. */
+    private static <T> T named(final TomlSection section, final Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (final InvalidConfigException e) {
+            if (!section.has(e.field())) {
+                throw e;
+            }
+            throw new InvalidConfigException(e.field(), Quote.of(section.text(e.field())) + ": it"
+                + e.getMessage().substring(e.field().length()));
+        }
+    }
+
+    /** Returns the certificate that a frontend brings to its listener. */
+    CertificateConfig certificate(final TomlSection section, final FrontendKey frontend) {
+        final CertificateConfig certificate = new CertificateConfig(frontend.address(), material(section),
+            List.of(), null);
+        final String host = frontend.hostname();
+        final boolean isName = host.indexOf('/') < 0 && !host.equals("*");
+        if (isName && !certificate.names().contains(host)
+            && (host.startsWith("*") || !CertificateInfo.covers(certificate.names(), host))) {
+            problems.warn(section.at(CERTIFICATE), "'" + CERTIFICATE + "' "
+                + Quote.of(section.text(CERTIFICATE))
+                + " is for " + shown(certificate.names()) + ", not for " + Quote.of(host)
+                + ": its clients will get another one, or be refused");
+        }
+        return certificate;
+    }
+
+    private static String shown(final List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(names.size(), MAX_NAMES_SHOWN)))
+            + (names.size() > MAX_NAMES_SHOWN ? " and " + (names.size() - MAX_NAMES_SHOWN) + " more" : "");
+    }
+
+    /** Warns of listeners whose clients would all be refused. */
+    void warnWithoutCertificate(final ConfigState state, final Map<Object, TomlPosition> places) {
+        for (final ListenerConfig listener : state.listeners()) {
+            if (listener.tls() != null && listener.tls().certificate() == null && state.certificates()
+                .stream()
+                .noneMatch(each -> each.address().equals(listener.address()))) {
+                problems.warn(places.get(listener.address()), "https listener "
+                    + Addresses.format(listener.address()) + " has no certificate: it refuses every client"
+                    + " until it gets one, by 'certificate' and 'key' here or in a frontend, or by sozuctl");
+            }
+        }
+    }
+}
