@@ -31,6 +31,7 @@ import io.sozu.control.model.Timeouts;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.log.LogRing;
+import io.sozu.protocols.tls.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -43,8 +44,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Carries exchanges of several kinds over loopback, with limits some of which are reached, and prints how
- * many bytes the worker's thread allocated, by the JVM's own account, in the quietest batch of them.
+ * Carries exchanges of several kinds over loopback, in clear or by TLS, with limits some of which are
+ * reached, and prints how many bytes the worker's thread allocated, by the JVM's own account, in the quietest
+ * batch of them.
  */
 final class QuietExchangesMain {
     /** One more than may use the cluster at a time. */
@@ -67,9 +69,14 @@ final class QuietExchangesMain {
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nServer: quiet\r\n\r\n"
             + "5\r\nhello\r\n0\r\n\r\n").getBytes(ISO_8859_1);
     private final AtomicLong served = new AtomicLong();
+    private final boolean secure;
+
+    private QuietExchangesMain(final boolean secure) {
+        this.secure = secure;
+    }
 
     public static void main(final String[] arguments) throws IOException {
-        System.out.println(new QuietExchangesMain().run());
+        System.out.println(new QuietExchangesMain(arguments[0].equals("TLS")).run());
         System.exit(0);
     }
 
@@ -83,6 +90,9 @@ final class QuietExchangesMain {
         final int listener = user.listen(64);
         final InetSocketAddress address = new InetSocketAddress("127.0.0.1", user.portOf(listener));
         configure(worker, address, listener, backend.getLocalPort());
+        if (secure) {
+            worker.tls().put(0, TlsSettings.DEFAULT, TestCertificate.make("EC", "a.test").served());
+        }
         for (int i = 0; i < CLIENTS; i++) {
             daemon(() -> ask(address));
         }
@@ -170,7 +180,9 @@ final class QuietExchangesMain {
     }
 
     private void ask(final InetSocketAddress proxy) {
-        try (Socket socket = new Socket(proxy.getAddress(), proxy.getPort())) {
+        try (Socket socket = secure
+                ? SimTlsClient.context().getSocketFactory().createSocket(proxy.getAddress(), proxy.getPort())
+                : new Socket(proxy.getAddress(), proxy.getPort())) {
             socket.setTcpNoDelay(true);
             final int[] next = {0};
             send(socket, REQUESTS[0].getBytes(ISO_8859_1));

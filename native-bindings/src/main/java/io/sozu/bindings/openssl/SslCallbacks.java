@@ -124,7 +124,7 @@ public final class SslCallbacks implements AutoCloseable {
     private int onTicketKey(final long ssl, final long nameAddress, final long ivAddress, final long cipher,
             final long mac, final int isNew) {
         try {
-            return choices.ticketKey(nameAddress, ivAddress, cipher, mac, isNew != 0);
+            return choices.ticketKey(ssl, nameAddress, ivAddress, cipher, mac, isNew != 0);
         } catch (final Throwable thrown) {
             failure = thrown;
             return FAILED;

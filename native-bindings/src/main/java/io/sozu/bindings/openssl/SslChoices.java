@@ -27,5 +27,5 @@ public interface SslChoices {
      * @param ivAddress 16 bytes, the same
      * @return as SSL_CTX_set_tlsext_ticket_key_evp_cb(3) has it
      */
-    int ticketKey(long nameAddress, long ivAddress, long cipher, long mac, boolean isNew);
+    int ticketKey(long ssl, long nameAddress, long ivAddress, long cipher, long mac, boolean isNew);
 }

@@ -20,6 +20,10 @@ import java.util.List;
 final class TicketKeys implements AutoCloseable {
     static final int KEY_BYTES = 80;
     static final int KEYS_MAX = 8;
+    /** The ticket is good. */
+    static final int CURRENT = 1;
+    /** The ticket is good, and the client gets another in its place. */
+    static final int RENEW = 2;
     private static final int NAME_BYTES = 16;
     private static final int MAC_KEY = 16;
     private static final int MAC_KEY_BYTES = 32;
@@ -38,8 +42,6 @@ final class TicketKeys implements AutoCloseable {
     private static final int SIZE_BYTES = TEXT + 24;
     private static final int FAILED = -1;
     private static final int UNKNOWN = 0;
-    private static final int CURRENT = 1;
-    private static final int RENEW = 2;
 
     private final TicketCalls calls;
     private final long block = NativeMemory.allocate(MemoryTag.TLS, SIZE_BYTES);

@@ -185,10 +185,13 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
         return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
     }
 
+    /** A ticket of TLS 1.3 is used once (RFC 8446, C.4), so who has used one gets another. */
     @Override
-    public int ticketKey(final long nameAddress, final long ivAddress, final long cipher, final long mac,
-            final boolean isNew) {
-        return tickets.prepare(nameAddress, ivAddress, cipher, mac, isNew);
+    public int ticketKey(final long ssl, final long nameAddress, final long ivAddress, final long cipher,
+            final long mac, final boolean isNew) {
+        final int result = tickets.prepare(nameAddress, ivAddress, cipher, mac, isNew);
+        return result == TicketKeys.CURRENT && !isNew
+                && library.calls().version(ssl) == ContextCalls.TLS_1_3 ? TicketKeys.RENEW : result;
     }
 
     private static boolean equalsOffered(final long address, final int restBytes) {
