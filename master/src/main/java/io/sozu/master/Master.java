@@ -286,7 +286,7 @@ final class Master implements AutoCloseable {
                 settings.command().socket().toString(), settings.command().bufferBytes(),
                 settings.command().maxBufferBytes(), LogLevel.parse(settings.logs().level()),
                 settings.logs().target(), limits.perIp().maxConnections(),
-                limits.perIp().retryAfterSeconds());
+                limits.perIp().retryAfterSeconds(), settings.tls().libraryName());
     }
 
     /** Gives everything back; what a start that failed has opened too. */

@@ -2,6 +2,7 @@ package io.sozu.worker;
 
 import io.sozu.bindings.linux.Errno;
 import io.sozu.bindings.linux.Kernel;
+import io.sozu.bindings.openssl.OpenSslException;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
@@ -49,7 +50,7 @@ public final class OrderApplier {
     private final Closer closer;
     private final ListenerTable listeners;
     private final Acceptor acceptor;
-    private final ServedCertificates certificates = new ServedCertificates();
+    private final TlsOrders tls;
     private WorkerOptions defaults;
     private BackendWatch watch;
     private Log log;
@@ -62,6 +63,7 @@ public final class OrderApplier {
         this.closer = closer;
         this.listeners = listeners;
         this.acceptor = acceptor;
+        this.tls = new TlsOrders(listeners.tls());
     }
 
     /** Says what holds where orders say nothing, and names the log whose level {@link Order.Logging} sets. */
@@ -69,11 +71,12 @@ public final class OrderApplier {
         this.watch = backendWatch;
         this.defaults = options;
         this.log = workerLog;
+        tls.begin(options.sslLibrary(), workerLog);
     }
 
     /** Returns the certificates that are served. */
     ServedCertificates certificates() {
-        return certificates;
+        return tls.served();
     }
 
     /**
@@ -89,7 +92,7 @@ public final class OrderApplier {
         try {
             obey(order, fd);
             return Answer.ok("", "");
-        } catch (final RefusedException e) {
+        } catch (final RefusedException | OpenSslException e) {
             return Answer.error("", e.getMessage());
         } finally {
             if (!taken && fd != NO_FD) {
@@ -109,6 +112,12 @@ public final class OrderApplier {
             case Order.ReplaceHttpFrontend replace -> router.replace(key(replace.frontend().key()),
                     RouteRules.position(replace.frontend().position()), replace.frontend().clusterId(),
                     Profiles.terms(replace.frontend()));
+            case Order.AddCertificate add -> tls.add(listener(add.certificate().address()),
+                    add.certificate());
+            case Order.ReplaceCertificate replace -> tls.replace(listener(replace.certificate().address()),
+                    replace);
+            case Order.RemoveCertificate remove -> tls.remove(listener(remove.address()), remove);
+            case Order.SetTicketKeys keys -> tls.ticketKeys(keys);
             case Order.AddHttpListener add -> addListener(add.listener());
             case Order.ReplaceHttpListener replace -> replaceListener(replace.listener());
             case Order.RemoveListener remove -> removeListener(remove.address());
@@ -216,12 +225,19 @@ public final class OrderApplier {
                     + ": a worker has at most "
                     + ListenerTable.CAPACITY);
         }
+        try {
+            tls.put(id, listener);
+        } catch (final OpenSslException e) {
+            listeners.remove(listener.address());
+            throw e;
+        }
         closer.admission().add(id, listener.admission());
     }
 
     /** Connections look their listener's settings up when they need them: old ones get the new ones too. */
     private void replaceListener(final ListenerConfig listener) {
         final int id = listener(listener.address());
+        tls.put(id, listener);
         listeners.replace(id, profile(listener));
         closer.admission().replace(id, listener.admission());
     }
@@ -239,6 +255,7 @@ public final class OrderApplier {
         acceptor.removeAll(id);
         router.removeListener(id);
         listeners.remove(address);
+        tls.remove(address);
     }
 
     private void activate(final Order.ActivateListener activate, final int fd) {

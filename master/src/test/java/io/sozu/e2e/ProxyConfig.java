@@ -48,6 +48,12 @@ final class ProxyConfig {
         return this;
     }
 
+    /** TLS with a default certificate of an authority. */
+    ProxyConfig https(final TestAuthority authority, final String certificate) {
+        return listener("protocol", "https").listener("certificate", authority.file(certificate + ".pem"))
+                .listener("key", authority.file(certificate + ".key"));
+    }
+
     /** The four time-outs of the listener, in seconds. */
     ProxyConfig timeouts(final int front, final int request, final int back, final int connect) {
         return listener("front_timeout", front).listener("request_timeout", request)

@@ -13,6 +13,7 @@ import io.sozu.master.fleet.AnswerHandler;
 import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.WorkerProcess;
 import io.sozu.master.state.ConfigState;
+import io.sozu.master.state.TlsRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,9 +41,8 @@ final class CertificateQuery {
     Answer fromState(final String id, final Order.ListCertificates order) {
         final ArrayNode array = NODES.arrayNode();
         for (final ListenerConfig listener : state.listeners()) {
-            if (listener.tls() != null && listener.tls().certificate() != null) {
-                final CertificateConfig own = new CertificateConfig(listener.address(),
-                        listener.tls().certificate(), List.of(), null);
+            final CertificateConfig own = TlsRules.own(listener);
+            if (own != null) {
                 add(array, order, own, true);
             }
         }

@@ -5,7 +5,7 @@ package io.sozu.master.state;
  */
 final class Served {
     static final boolean EXPECT_PROXY = false;
-    static final boolean HTTPS = false;
+    static final boolean HTTPS = true;
     static final boolean HTTP_2 = false;
 
     private Served() {

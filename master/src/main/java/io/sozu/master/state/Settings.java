@@ -95,5 +95,10 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
         /** Half a day: tickets of two keys before it are still taken. */
         static final int DEFAULT_TICKET_KEY_SECONDS = 43_200;
         static final int MIN_TICKET_KEY_SECONDS = 60;
+
+        /** Returns the library as OpenSSL's loader is told it: empty for that of the system. */
+        public String libraryName() {
+            return library == null ? "" : library.toString();
+        }
     }
 }

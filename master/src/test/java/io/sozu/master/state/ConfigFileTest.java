@@ -60,11 +60,11 @@ final class ConfigFileTest {
         https_redirect = false
         frontends = [
           { address = "0.0.0.0:8080", hostname = "Lolcatho.st", tags = { key = "value" }, path = "/api" },
-          { address = "0.0.0.0:8443", hostname = "lolcatho.st", certificate = "a.pem", key = "a.key" },
+          { address = "0.0.0.0:8443", hostname = "lolcatho.st", certificate = "ec.pem", key = "ec.key" },
           { address = "0.0.0.0:9080", hostname = "*", path = "^/v[0-9]", path_type = "REGEX" },
           { address = "0.0.0.0:9080", hostname = "/cdn[0-9]+/.example.com" },
           { address = "0.0.0.0:9080", hostname = "*.b", position = "PRE", path_type = "EQUALS", path = "/" },
-          { address = "0.0.0.0:9443", hostname = "b", certificate = "b.pem", key = "b.key" },
+          { address = "0.0.0.0:9443", hostname = "a.example.com", certificate = "ec.pem", key = "ec.key" },
         ]
         backends = [
           { address = "127.0.0.1:1026" },
@@ -86,41 +86,45 @@ final class ConfigFileTest {
             "F:2:1: key 'saved_state' is not served yet and has no effect",
             "F:3:1: levels for modules are not served yet; 'log_level' is info for all",
             "F:17:1: table 'metrics' is not served yet and has no effect",
-            "F:28:1: https is not served yet; listener 0.0.0.0:8443 is skipped",
             "F:33:1: tcp is not served yet; listener 0.0.0.0:8081 is skipped",
-            "F:44:5: https is not served yet; frontend 0.0.0.0:8443 is skipped",
-            "F:48:5: https is not served yet; frontend 0.0.0.0:9443 is skipped",
+            "F:44:57: 'certificate' 'ec.pem' is for *.b.example.com, 127.0.0.1, a.example.com, not for"
+            + " 'lolcatho.st': its clients will get another one, or be refused",
             "F:56:1: tcp is not served yet; cluster 'TcpTest' is skipped"),
-            new TomlFiles(directory).warnings(SOZU));
+            new TomlFiles(directory).withMaterial().warnings(SOZU));
     }
 
     @Test
     void shouldMakeTheOrdersOfASozuFile() throws ConfigFileException {
-        final List<String> orders = new TomlFiles(directory).load(SOZU).orders().stream()
+        final List<String> orders = new TomlFiles(directory).withMaterial().load(SOZU).orders().stream()
             .map(order -> JsonText.write(OrderJson.toJson(order)).replace('"', '\'')).toList();
 
-        assertEquals(11, orders.size());
+        assertEquals(19, orders.size());
         assertTrue(orders.get(0).contains("'front_timeout':60,'back_timeout':7,'connect_timeout':3,"
             + "'request_timeout':12"), orders.get(0));
-        assertTrue(orders.get(1).startsWith("{'type':'ADD_HTTP_LISTENER','data':{'address':'0.0.0.0:9080'"));
-        assertTrue(orders.get(1).contains("'request_timeout':12"), orders.get(1));
-        assertTrue(orders.get(2).contains("'cluster_id':'MyCluster'"), orders.get(2));
+        assertTrue(orders.get(1).startsWith("{'type':'ADD_HTTPS_LISTENER','data':{'address':'0.0.0.0:8443'"));
+        assertTrue(orders.get(2).startsWith("{'type':'ADD_HTTP_LISTENER','data':{'address':'0.0.0.0:9080'"));
+        assertTrue(orders.get(2).contains("'request_timeout':12"), orders.get(2));
+        assertTrue(orders.get(3).startsWith("{'type':'ADD_HTTPS_LISTENER','data':{'address':'0.0.0.0:9443'"));
+        assertTrue(orders.get(4).startsWith("{'type':'ADD_CERTIFICATE','data':{'address':'0.0.0.0:8443'"));
+        assertTrue(orders.get(5).startsWith("{'type':'ADD_CERTIFICATE','data':{'address':'0.0.0.0:9443'"));
+        assertTrue(orders.get(6).contains("'cluster_id':'MyCluster'"), orders.get(6));
         assertEquals("{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'MyCluster'},'address':"
             + "'0.0.0.0:8080','hostname':'lolcatho.st','path':{'PREFIX':'/api'},'position':'TREE','tags':"
-            + "{'key':'value'}}}", orders.get(3));
+            + "{'key':'value'}}}", orders.get(7));
+        assertTrue(orders.get(8).startsWith("{'type':'ADD_HTTPS_FRONTEND'"), orders.get(8));
         assertEquals("{'type':'ADD_HTTP_FRONTEND','data':{'route':{'CLUSTER_ID':'MyCluster'},'address':"
             + "'0.0.0.0:9080','hostname':'*.b','path':{'EQUALS':'/'},'position':'PRE','tags':{}}}",
-            orders.get(6));
-        assertTrue(orders.get(4).contains("'hostname':'*','path':{'REGEX':'^/v[0-9]'}"), orders.get(4));
-        assertTrue(orders.get(5).contains("'hostname':'/cdn[0-9]+/.example.com'"), orders.get(5));
+            orders.get(11));
+        assertTrue(orders.get(9).contains("'hostname':'*','path':{'REGEX':'^/v[0-9]'}"), orders.get(9));
+        assertTrue(orders.get(10).contains("'hostname':'/cdn[0-9]+/.example.com'"), orders.get(10));
         assertEquals("{'type':'ADD_BACKEND','data':{'cluster_id':'MyCluster','backend_id':"
             + "'MyCluster-0-127.0.0.1:1026','address':'127.0.0.1:1026',"
-            + "'load_balancing_parameters':{'weight':100},'backup':false}}", orders.get(7));
+            + "'load_balancing_parameters':{'weight':100},'backup':false}}", orders.get(13));
         assertEquals("{'type':'ADD_BACKEND','data':{'cluster_id':'MyCluster','backend_id':'two','address':"
             + "'127.0.0.1:1027','sticky_id':'x','load_balancing_parameters':{'weight':50},'backup':true}}",
-            orders.get(8));
-        assertTrue(orders.get(9).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:8080'"));
-        assertTrue(orders.get(10).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:9080'"));
+            orders.get(14));
+        assertTrue(orders.get(15).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:8080'"));
+        assertTrue(orders.get(17).startsWith("{'type':'ACTIVATE_LISTENER','data':{'address':'0.0.0.0:9080'"));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.sozu.master.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +34,17 @@ final class ConfigKeysTest {
         }]
         """.replace(" # frontend\n", "/*frontend*/").replace(" # backend\n", "/*backend*/");
 
+    /** The same for keys that mean nothing without TLS. */
+    private static final String SECURE = TOP.replaceFirst("\"http\"", "\"https\"")
+        .replace("hostname = \"a\"",
+            "hostname = \"a.example.com\", certificate = \"ec.pem\", key = \"ec.key\"");
+
     @TempDir
     private Path directory;
 
-    /** Returns a file in which one more key is written. */
-    private static String with(final ConfigKey.Section section, final String line) {
-        final String place = switch (section) {
+    /** Returns a file in which one more key is written; null for none. */
+    private static String with(final ConfigKey key, final String line) {
+        final String place = switch (key.section()) {
             case TOP -> "# top";
             case LISTENER -> "# listener";
             case CLUSTER -> "# cluster";
@@ -49,16 +53,22 @@ final class ConfigKeysTest {
             case METRICS -> throw new IllegalArgumentException();
         };
         final boolean inline = place.startsWith("/*");
-        return TOP.replace(place, inline ? line.isEmpty() ? "" : ", " + line : line)
+        return (isOfTls(key) ? SECURE : TOP).replace(place, inline ? line.isEmpty() ? "" : ", " + line : line)
             .replaceAll("/\\*.*?\\*/", "");
     }
 
+    private static boolean isOfTls(final ConfigKey key) {
+        return key.served() && (key.section() == ConfigKey.Section.LISTENER
+            ? TlsReader.LISTENER_KEYS.contains(key.name()) : key.section() == ConfigKey.Section.FRONTEND
+            && key.name().equals("ocsp_file"));
+    }
+
     /** What is written for each served key: never its default. */
-    private static Map<String, String> samples() {
-        final Map<String, String> samples = new TreeMap<>();
+    private static Map<ConfigKey, String> samples() {
+        final Map<ConfigKey, String> samples = new LinkedHashMap<>();
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (key.served()) {
-                samples.put(key.section() + "." + key.name(), sample(key));
+            if (key.served() && !shownElsewhere(key.section() + "." + key.name())) {
+                samples.put(key, sample(key));
             }
         }
         return samples;
@@ -73,6 +83,7 @@ final class ConfigKeysTest {
                 default -> key.max() - 1;
             });
             case INTEGERS -> "[0, 1000]";
+            case TEXTS -> "[\"" + wordSample(key.name()) + "\"]";
             case TEXT -> "\"" + textSample(key) + "\"";
             case TABLE -> switch (key.name()) {
                 case "tags" -> "{ owner = \"me\" }";
@@ -82,6 +93,17 @@ final class ConfigKeysTest {
             default -> "";
         };
         return value.isEmpty() ? "" : key.name() + " = " + value + rateOf(key.name());
+    }
+
+    private static String wordSample(final String key) {
+        return switch (key) {
+            case "tls_versions" -> "TLSv1.3";
+            case "cipher_list" -> "ECDHE-ECDSA-AES128-GCM-SHA256";
+            case "cipher_suites" -> "TLS_AES_128_GCM_SHA256";
+            case "groups_list" -> "X25519";
+            case "signature_algorithms" -> "ecdsa_secp256r1_sha256";
+            default -> throw new IllegalArgumentException(key);
+        };
     }
 
     /** A burst means nothing without its rate, a port nothing without the redirect to it. */
@@ -104,6 +126,14 @@ final class ConfigKeysTest {
             case "position" -> "PRE";
             case "hash_key" -> "header:X-User\"\nload_balancing = \"HRW";
             case "client_cert_prefix" -> "X-Client-Cert-";
+            case "certificate" -> "ec.pem\"\nkey = \"ec.key";
+            case "certificate_chain" -> "inter.pem\"\ncertificate = \"rsa.pem\"\nkey = \"rsa8.key";
+            case "no_sni", "unknown_sni" -> "refuse";
+            case "client_auth" -> "optional\"\nclient_ca = \"ca.pem";
+            case "client_ca" -> "ca.pem\"\nclient_auth = \"required";
+            case "client_crl" -> "crl.pem\"\nclient_ca = \"ca.pem\"\nclient_auth = \"required";
+            case "ocsp_file" -> key.section() == ConfigKey.Section.FRONTEND ? "other"
+                : "other\"\ncertificate = \"ec.pem\"\nkey = \"ec.key";
             case "sticky_same_site" -> "LAX";
             case "sticky_path" -> "/app";
             case "load_metric" -> "REQUESTS\"\nload_balancing = \"LEAST_LOADED";
@@ -111,27 +141,34 @@ final class ConfigKeysTest {
         };
     }
 
-    /** Keys whose effect the other tests of the file show: they are in every file, or have one value. */
+    /**
+     * Keys whose effect the other tests of the file show: they are in every file, have one value, or are
+     * warned of.
+     */
     private static boolean shownElsewhere(final String key) {
         return Set.of("TOP.listeners", "TOP.clusters", "LISTENER.protocol", "LISTENER.address",
             "CLUSTER.protocol", "CLUSTER.frontends", "CLUSTER.backends", "CLUSTER.load_balancing",
-            "FRONTEND.address", "FRONTEND.hostname", "BACKEND.address").contains(key);
+            "FRONTEND.address", "FRONTEND.hostname", "BACKEND.address", "LISTENER.alpn_protocols",
+            "LISTENER.key", "LISTENER.key_log_file", "FRONTEND.certificate", "FRONTEND.certificate_chain",
+            "FRONTEND.key").contains(key);
     }
 
     @Test
     void shouldLetEveryServedKeyHaveAnEffect() throws ConfigFileException {
-        final TomlFiles files = new TomlFiles(directory);
-        final ConfigFile base = files.load(with(ConfigKey.Section.TOP, ""));
-        final Set<Object> results = new HashSet<>(List.of(List.of(base.settings(), base.orders())));
-        for (final Map.Entry<String, String> sample : samples().entrySet()) {
-            if (!shownElsewhere(sample.getKey())) {
-                final ConfigFile file = files.load(with(ConfigKey.Section.valueOf(
-                    sample.getKey().substring(0, sample.getKey().indexOf('.'))), sample.getValue()));
-                assertEquals(List.of(), file.warnings(), sample.getKey());
-                assertNotEquals(base, file, sample.getKey());
-                assertTrue(results.add(List.of(file.settings(), file.orders())),
-                    sample + " has the effect of another key");
+        final TomlFiles files = new TomlFiles(directory).withMaterial();
+        final Set<Object> results = new HashSet<>();
+        for (final ConfigKey key : ConfigKeys.ALL) {
+            if (key.section() != ConfigKey.Section.METRICS) {
+                final ConfigFile base = files.load(with(key, ""));
+                results.add(List.of(base.settings(), base.orders()));
             }
+        }
+        assertEquals(2, results.size());
+        for (final Map.Entry<ConfigKey, String> sample : samples().entrySet()) {
+            final ConfigFile file = files.load(with(sample.getKey(), sample.getValue()));
+            assertEquals(List.of(), file.warnings(), sample::toString);
+            assertTrue(results.add(List.of(file.settings(), file.orders())),
+                sample + " has no effect, or that of another key");
         }
     }
 
@@ -139,19 +176,13 @@ final class ConfigKeysTest {
     void shouldWarnOnceOfEveryKeyThatIsNotServed() throws ConfigFileException {
         final TomlFiles files = new TomlFiles(directory);
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (!key.served() && key.section() != ConfigKey.Section.METRICS && !https(key)) {
-                final ConfigFile file = files.load(with(key.section(), key.name() + " = " + unserved(key)));
+            if (!key.served() && key.section() != ConfigKey.Section.METRICS) {
+                final ConfigFile file = files.load(with(key, key.name() + " = " + unserved(key)));
                 assertEquals(1, file.warnings().size(), key + ": " + file.warnings());
                 assertTrue(file.warnings().getFirst().contains("'" + key.name()
                     + "' is not served yet and has no effect"), file.warnings().getFirst());
             }
         }
-    }
-
-    /** What makes a frontend one of https: then the frontend is warned of, not the key. */
-    private static boolean https(final ConfigKey key) {
-        return key.section() == ConfigKey.Section.FRONTEND
-            && (key.name().equals("certificate") || key.name().equals("key"));
     }
 
     private static String unserved(final ConfigKey key) {
@@ -171,20 +202,19 @@ final class ConfigKeysTest {
         final TomlFiles files = new TomlFiles(directory);
         for (final ConfigKey key : ConfigKeys.ALL) {
             if (!key.served() && !key.defaultText().isEmpty() && key.section() != ConfigKey.Section.METRICS) {
-                assertEquals(List.of(), files.load(with(key.section(), defaultOf(key))).warnings());
+                assertEquals(List.of(), files.load(with(key, defaultOf(key))).warnings());
             }
         }
     }
 
     @Test
     void shouldTakeEachDefaultFromTheTableOfKeys() throws ConfigFileException {
-        final TomlFiles files = new TomlFiles(directory);
-        final ConfigFile base = files.load(with(ConfigKey.Section.TOP, ""));
+        final TomlFiles files = new TomlFiles(directory).withMaterial();
         for (final ConfigKey key : ConfigKeys.ALL) {
             // Written, max_connections does not give way to the limit of descriptors any more.
             if (key.served() && !key.defaultText().isEmpty() && !key.name().equals("max_connections")) {
-                final ConfigFile file = files.load(with(key.section(), defaultOf(key)));
-                assertEquals(base, file, key.toString());
+                final ConfigFile file = files.load(with(key, defaultOf(key)));
+                assertEquals(files.load(with(key, "")), file, key.toString());
             }
         }
     }

@@ -10,6 +10,8 @@ import io.sozu.control.OrderJson;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.FrontendConfig;
@@ -22,6 +24,7 @@ import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
 import io.sozu.control.model.Timeouts;
+import io.sozu.control.model.TlsConfig;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,10 @@ import org.junit.jupiter.api.Test;
 final class ConfigStatePropertyTest {
     private static final int RUNS = 400;
     private static final int ORDERS = 60;
+    private static final List<CertificateMaterial> CERTIFICATES = List.of(
+        CertificateMaterial.of(TomlFiles.material("ec.pem"), List.of(), TomlFiles.material("ec.key"), null),
+        CertificateMaterial.of(TomlFiles.material("rsa.pem"), List.of(TomlFiles.material("inter.pem")),
+            TomlFiles.material("rsa8.key"), null));
 
     @Test
     void shouldBeMadeAgainByItsOwnOrders() throws RefusedException, OrderException {
@@ -68,7 +75,8 @@ final class ConfigStatePropertyTest {
             final ConfigState to = from.copy();
             final Order.Change order = accepted(to, new Random(~seed));
             final List<Order.Change> diff = ConfigDiff.between(from, to);
-            assertTrue(diff.isEmpty() ? from.equals(to) : diff.equals(List.of(order)),
+            assertTrue(diff.isEmpty() ? from.equals(to) : diff.equals(List.of(order))
+                || order instanceof Order.ReplaceCertificate && diff.size() <= 2,
                 "seed " + seed + ": " + order + " gave " + diff);
         }
     }
@@ -103,31 +111,46 @@ final class ConfigStatePropertyTest {
         final FrontendKey key = new FrontendKey(listener, List.of("*", "*.a.b", "c.d").get(random.nextInt(3)),
             new PathRule(random.nextBoolean() ? PathKind.PREFIX : PathKind.EQUALS, "/" + random.nextInt(2)),
             random.nextBoolean() ? null : "GET");
-        return switch (random.nextInt(17)) {
+        final ListenerProtocol protocol = random.nextInt(3) == 0 ? ListenerProtocol.HTTPS
+            : ListenerProtocol.HTTP;
+        return switch (random.nextInt(20)) {
             case 0, 1 -> new Order.AddCluster(ClusterConfig.of(cluster));
             case 2 -> new Order.RemoveCluster(cluster);
             case 3, 4, 5 -> new Order.AddHttpFrontend(new FrontendConfig(key, random.nextInt(4) == 0 ? null
                 : cluster,
-                RulePosition.TREE, random.nextBoolean() ? Map.of() : Map.of("owner", cluster)));
-            case 6 -> new Order.RemoveHttpFrontend(key);
+                RulePosition.TREE, random.nextBoolean() ? Map.of() : Map.of("owner", cluster)), protocol);
+            case 6 -> new Order.RemoveHttpFrontend(key, protocol);
             case 7, 8 -> new Order.AddBackend(new BackendConfig(cluster, backend, server, null,
                 random.nextInt(3),
                 random.nextBoolean()));
             case 9 -> new Order.RemoveBackend(cluster, backend, server);
-            case 10 -> new Order.AddHttpListener(listener(listener, random));
-            case 11 -> new Order.RemoveListener(listener, ListenerProtocol.HTTP);
-            case 12 -> new Order.ReplaceHttpListener(listener(listener, random));
+            case 10 -> new Order.AddHttpListener(listener(listener, protocol, random));
+            case 11 -> new Order.RemoveListener(listener, protocol);
+            case 12 -> new Order.ReplaceHttpListener(listener(listener, protocol, random));
             case 13, 14 -> new Order.ReplaceHttpFrontend(new FrontendConfig(key, random.nextInt(4) == 0 ? null
-                : cluster, RulePosition.values()[random.nextInt(3)], Map.of()));
-            case 15 -> new Order.ActivateListener(listener, ListenerProtocol.HTTP, false, Order.NO_SLOT);
-            default -> new Order.DeactivateListener(listener, ListenerProtocol.HTTP, false, Order.NO_SLOT);
+                : cluster, RulePosition.values()[random.nextInt(3)], Map.of()), protocol);
+            case 15 -> new Order.ActivateListener(listener, protocol, false, Order.NO_SLOT);
+            case 16 -> new Order.AddCertificate(certificate(listener, random));
+            case 17 -> new Order.ReplaceCertificate(certificate(listener, random),
+                CERTIFICATES.get(random.nextInt(2)).fingerprint());
+            case 18 -> new Order.RemoveCertificate(listener,
+                CERTIFICATES.get(random.nextInt(2)).fingerprint());
+            default -> new Order.DeactivateListener(listener, protocol, false, Order.NO_SLOT);
         };
     }
 
-    private static ListenerConfig listener(final InetSocketAddress address, final Random random) {
-        return new ListenerConfig(ListenerProtocol.HTTP, address, null, false, "S", new Timeouts(1
-            + random.nextInt(2),
-            2, 3, 4, 5, 6), new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false),
+    private static CertificateConfig certificate(final InetSocketAddress listener, final Random random) {
+        return new CertificateConfig(listener, CERTIFICATES.get(random.nextInt(2)),
+            random.nextBoolean() ? List.of() : List.of("other.test"), null);
+    }
+
+    private static ListenerConfig listener(final InetSocketAddress address, final ListenerProtocol protocol,
+                                           final Random random) {
+        final ListenerConfig listener = new ListenerConfig(ListenerProtocol.HTTP, address, null, false, "S",
+            new Timeouts(1 + random.nextInt(2), 2, 3, 4, 5, 6),
+            new HeaderPolicy(ForwardedMode.OFF, "Id", random.nextBoolean(), false),
             new ListenerLimits(random.nextInt(2), 0, 7, 0, 128, 0), false);
+        return protocol == ListenerProtocol.HTTP ? listener : listener.withTls(TlsConfig.DEFAULT
+            .withCertificate(random.nextBoolean() ? null : CERTIFICATES.get(random.nextInt(2))));
     }
 }

@@ -9,8 +9,6 @@ import io.sozu.control.model.SniPolicy;
 import io.sozu.control.model.TlsAlgorithms;
 import io.sozu.control.model.TlsConfig;
 import io.sozu.control.model.TlsVersion;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +20,6 @@ import org.tomlj.TomlPosition;
 
 /** What the file says about TLS, and what is said of the files that it names. */
 final class TlsReaderTest {
-    private static final Path MATERIAL = Path.of("..", "ctl", "src", "test", "resources", "io", "sozu",
-        "control",
-        "tls");
     private static final long NOW_SECONDS = 1_800_000_000;
 
     @TempDir
@@ -32,12 +27,8 @@ final class TlsReaderTest {
     private Problems problems;
 
     @BeforeEach
-    void copyMaterial() throws IOException {
-        try (var files = Files.list(MATERIAL)) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, directory.resolve(file.getFileName().toString()));
-            }
-        }
+    void copyMaterial() {
+        new TomlFiles(directory).withMaterial();
     }
 
     private TlsConfig read(final String keys) {
@@ -72,7 +63,7 @@ final class TlsReaderTest {
     }
 
     @Test
-    void shouldReadEveryKeyWithTheFilesItNames() throws IOException {
+    void shouldReadEveryKeyWithTheFilesItNames() {
         final TlsConfig tls = read("""
             tls_versions = ["TLSv1.3"]
             cipher_list = ["TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"]
@@ -103,8 +94,8 @@ final class TlsReaderTest {
         assertEquals(List.of("rsa.example.com"), tls.certificate().info().names());
         assertEquals(1, tls.certificate().chain().size());
         assertEquals(directory.resolve("rsa.ocsp").toString(), tls.certificate().ocspFile());
-        assertEquals(new ClientAuth(ClientAuth.Mode.REQUIRED, Files.readString(MATERIAL.resolve("ca.pem")), 1,
-            Files.readString(MATERIAL.resolve("crl.pem"))), tls.clientAuth());
+        assertEquals(new ClientAuth(ClientAuth.Mode.REQUIRED, TomlFiles.material("ca.pem"), 1,
+            TomlFiles.material("crl.pem")), tls.clientAuth());
         assertEquals(directory.resolve("keys.log").toString(), tls.keyLogFile());
         assertEquals(List.of(0, 3, true), List.of(tls.tickets(), tls.handshakeSeconds(), tls.ktls()));
     }

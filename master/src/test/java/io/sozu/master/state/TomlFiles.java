@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Configuration files of the tests, in a directory of their own. */
 record TomlFiles(Path directory) {
@@ -20,6 +21,30 @@ record TomlFiles(Path directory) {
         frontends = [{ address = "127.0.0.1:8080", hostname = "example.com" }]
         backends = [{ address = "127.0.0.1:3000" }]
         """;
+
+    private static final Path MATERIAL = Path.of("..", "ctl", "src", "test", "resources", "io", "sozu",
+        "control", "tls");
+
+    /** Puts certificates and keys beside the file, under their names. */
+    TomlFiles withMaterial() {
+        try (Stream<Path> files = Files.list(MATERIAL)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, directory.resolve(file.getFileName().toString()));
+            }
+            return this;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the text of one of them. */
+    static String material(final String name) {
+        try {
+            return Files.readString(MATERIAL.resolve(name));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     Path write(final String text) {
         try {
