@@ -7,7 +7,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.Condition;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
-import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "frontend", description = "Frontends: which host and path of a listener go to which cluster.",
     mixinStandardHelpOptions = true,
-    subcommands = {FrontendCommand.Http.class, FrontendCommand.Https.class, FrontendCommand.Listing.class})
+    subcommands = {FrontendCommand.Http.class, HttpsFrontendCommand.class, FrontendCommand.Listing.class})
 final class FrontendCommand extends CommandGroup {
     /** What tells one frontend from the others. */
     static final class Identity {
@@ -96,16 +96,11 @@ final class FrontendCommand extends CommandGroup {
     static final class Http extends CommandGroup {
     }
 
-    @Command(name = "https", description = "Frontends of HTTPS listeners.", mixinStandardHelpOptions = true,
-        subcommands = {Add.class, Update.class, Remove.class})
-    static final class Https extends CommandGroup {
-    }
-
     @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a frontend.",
         footerHeading = "%nExamples:%n",
         footer = {"  sozuctl frontend http add -a 0.0.0.0:8080 --hostname example.com -p /api id web",
             "  sozuctl frontend http add -a 0.0.0.0:8080 --hostname example.com -p /private deny"})
-    static sealed class Add extends OrderCommand permits Update {
+    static sealed class Add extends OrderCommand permits Update, HttpsFrontendCommand.Add {
         @Mixin
         private Identity identity;
 
@@ -127,7 +122,12 @@ final class FrontendCommand extends CommandGroup {
         @Override
         Order order() {
             return new Order.AddHttpFrontend(new FrontendConfig(identity.key(), cluster(), position, tags,
-                terms.terms()), protocol());
+                terms.terms(), hsts()), protocol());
+        }
+
+        /** What browsers are told, null for what the listener says. */
+        HstsConfig hsts() {
+            return null;
         }
 
         @Override
@@ -168,9 +168,7 @@ final class FrontendCommand extends CommandGroup {
     static final class Update extends Add {
         @Override
         Order order() {
-            return Named.update(spec(), protocol() == ListenerProtocol.HTTPS
-                ? OrderType.UPDATE_HTTPS_FRONTEND : OrderType.UPDATE_HTTP_FRONTEND, super.order(),
-                Set.of("address", "hostname", "path", "method", "header", "query"));
+            return update(this, OrderType.UPDATE_HTTP_FRONTEND, super.order());
         }
 
         @Override
@@ -182,6 +180,11 @@ final class FrontendCommand extends CommandGroup {
         String cluster() {
             return isRouteMissing() ? null : super.cluster();
         }
+    }
+
+    static Order update(final OrderCommand command, final OrderType type, final Order add) {
+        return Named.update(command.spec(), type, add,
+            Set.of("address", "hostname", "path", "method", "header", "query"));
     }
 
     @Command(name = "remove", mixinStandardHelpOptions = true,

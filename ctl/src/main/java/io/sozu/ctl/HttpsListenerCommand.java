@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import io.sozu.control.OrderType;
+import io.sozu.control.model.HstsConfig;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +21,14 @@ final class HttpsListenerCommand extends CommandGroup {
     static sealed class Add extends ListenerCommand.Add permits Update {
         @Mixin
         private TlsOptions tls;
+
+        @Mixin
+        private HstsOptions hsts;
+
+        @Override
+        HstsConfig hsts() {
+            return hsts.config();
+        }
 
         /** Returns the fields of an order that adds it: all of HTTP, and those of TLS that are given. */
         ObjectNode data() {

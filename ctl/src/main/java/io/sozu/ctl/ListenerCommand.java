@@ -7,6 +7,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.ForwardedMode;
 import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import java.io.PrintWriter;
@@ -97,13 +98,18 @@ final class ListenerCommand extends CommandGroup {
             return identity;
         }
 
+        /** What browsers are told, null for nothing. */
+        HstsConfig hsts() {
+            return null;
+        }
+
         @Override
         Order order() {
             return new Order.AddHttpListener(new ListenerConfig(ListenerProtocol.HTTP, identity.address(),
                 publicAddress == null ? null : Addresses.parse("public_address", publicAddress), expectProxy,
                 stickyName, timeouts.timeouts(),
-                new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp)
-                    .withCertificatePrefix(certificatePrefix),
+                new HeaderPolicy(forwarded, sozuIdHeader, elideXRealIp, sendXRealIp, hsts(),
+                    certificatePrefix),
                 limits.limits(), admission.admission(), new AnswerPolicy(noRouteStatus), false));
         }
 

@@ -88,6 +88,9 @@ final class Named {
         if (names.contains("--weight")) {
             return "load_balancing_parameters";
         }
+        if (names.getFirst().startsWith("--hsts-")) {
+            return "hsts";
+        }
         final List<String> fields = names.stream().filter(name -> name.startsWith("--"))
             .map(name -> name.substring(2).replace('-', '_')).toList();
         return fields.stream().filter(whole::has).findFirst().orElse(fields.getFirst());

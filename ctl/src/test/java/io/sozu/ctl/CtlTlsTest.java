@@ -14,8 +14,11 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClientAuth;
+import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
+import io.sozu.control.model.HeaderPolicy;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.control.model.PathRule;
@@ -95,6 +98,37 @@ final class CtlTlsTest {
             ListenerProtocol.HTTPS, JsonNodeFactory.instance.objectNode().put("unknown_sni", "refuse")
                 .put("client_crl", TestTls.text("crl.pem")).put("ktls", false).put("front_timeout", 9)
                 .set("versions", JsonNodeFactory.instance.arrayNode().add("TLS_V13"))));
+    }
+
+    private static ListenerConfig telling(final HstsConfig hsts) {
+        return ListenerConfig.https(LISTENER).withHeaders(HeaderPolicy.DEFAULT.withHsts(hsts));
+    }
+
+    @Test
+    void shouldMakeTheOrdersAboutHsts() throws Exception {
+        final FrontendKey key = new FrontendKey(LISTENER, "a.b", PathRule.ANY, null);
+        final String frontend = " --hostname a.b id web" + ADDRESS;
+        makes("listener https add --hsts-max-age 7 --hsts-include-subdomains" + ADDRESS,
+            new Order.AddHttpListener(telling(new HstsConfig(true, 7, true, false, false))));
+        makes("listener https add --hsts-preload" + ADDRESS,
+            new Order.AddHttpListener(telling(new HstsConfig(true, 31_536_000, false, true, false))));
+        makes("listener https update --hsts-disabled" + ADDRESS, new Order.UpdateHttpListener(LISTENER,
+            ListenerProtocol.HTTPS, JsonNodeFactory.instance.objectNode().set("hsts",
+                JsonNodeFactory.instance.objectNode().put("enabled", false).put("max_age", 31_536_000)
+                    .put("include_subdomains", false).put("preload", false)
+                    .put("force_replace_backend", false))));
+        makes("frontend https add --hsts-force-replace-backend" + frontend, new Order.AddHttpFrontend(
+            new FrontendConfig(key, "web", RulePosition.TREE, Map.of(), ExchangeTerms.NONE,
+                new HstsConfig(true, 31_536_000, false, false, true)), ListenerProtocol.HTTPS));
+        makes("frontend https update --hostname a.b --hsts-max-age 0" + ADDRESS,
+            new Order.UpdateHttpFrontend(key, ListenerProtocol.HTTPS, JsonNodeFactory.instance.objectNode()
+                .set("hsts", JsonNodeFactory.instance.objectNode().put("enabled", true).put("max_age", 0)
+                    .put("include_subdomains", false).put("preload", false)
+                    .put("force_replace_backend", false))));
+        refuses("frontend https add --hsts-disabled --hsts-preload" + frontend,
+            "--hsts-disabled contradicts the other options of HSTS");
+        refuses("frontend https add --hsts-max-age -1" + frontend, "hsts.max_age -1 is outside");
+        refuses("frontend http add --hsts-max-age 1" + frontend, "--hsts-max-age");
     }
 
     @Test

@@ -19,7 +19,8 @@ record ConfigKey(Section section, String name, Type type, String defaultText, lo
         LISTENER("[[listeners]]"),
         CLUSTER("[clusters.ID]"),
         FRONTEND("frontends"),
-        BACKEND("backends");
+        BACKEND("backends"),
+        HSTS("hsts");
 
         private final String title;
 

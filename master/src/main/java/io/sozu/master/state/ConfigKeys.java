@@ -5,6 +5,7 @@ import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClientAuth;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.FailurePolicy;
+import io.sozu.control.model.HstsConfig;
 import io.sozu.control.model.HttpsRedirect;
 import io.sozu.control.model.ListenerAdmission;
 import io.sozu.control.model.ListenerConfig;
@@ -48,6 +49,7 @@ final class ConfigKeys {
         all.addAll(cluster());
         all.addAll(frontend());
         all.addAll(backend());
+        all.addAll(hsts());
         ALL = Collections.unmodifiableList(all);
     }
 
@@ -140,7 +142,7 @@ final class ConfigKeys {
         }
         tls(listener);
         listener.ignored("disable_http11", Type.FLAG, "false");
-        listener.ignored("hsts", Type.TABLE, "");
+        listener.ofTls("hsts", Type.TABLE, "", 0, 0);
         for (final String name : H2_NUMBERS) {
             listener.ignored(name, Type.INTEGER, "");
         }
@@ -208,7 +210,7 @@ final class ConfigKeys {
         frontend.ignored("rewrite_port", Type.INTEGER, "");
         frontend.ignored("required_auth", Type.FLAG, "false");
         frontend.ignored("headers", Type.TABLES, "");
-        frontend.ignored("hsts", Type.TABLE, "");
+        frontend.ofTls("hsts", Type.TABLE, "", 0, 0);
         return frontend.keys;
     }
 
@@ -221,6 +223,17 @@ final class ConfigKeys {
         backend.number("max_connections", 0, 0, FailurePolicy.MAX_COUNT);
         backend.text("sticky_id", "");
         return backend.keys;
+    }
+
+    private static List<ConfigKey> hsts() {
+        final ConfigKeys hsts = new ConfigKeys(Section.HSTS);
+        hsts.ofTls("enabled", Type.FLAG, Boolean.toString(true), 0, 0);
+        hsts.ofTls("max_age", Type.INTEGER, Long.toString(HstsConfig.DEFAULT_MAX_AGE_SECONDS), 0,
+            Integer.MAX_VALUE);
+        for (final String name : List.of("include_subdomains", "preload", "force_replace_backend")) {
+            hsts.ofTls(name, Type.FLAG, Boolean.toString(false), 0, 0);
+        }
+        return hsts.keys;
     }
 
     private static void tls(final ConfigKeys listener) {

@@ -45,6 +45,7 @@ final class TrafficReader {
     private final Settings settings;
     private final Problems problems;
     private final TlsReader tls;
+    private final HstsReader hsts;
     private final ConfigState state = new ConfigState();
     private final Map<InetSocketAddress, Protocol> protocols = new HashMap<>();
     private final Map<Object, TomlPosition> places = new HashMap<>();
@@ -55,6 +56,7 @@ final class TrafficReader {
         this.settings = settings;
         this.problems = problems;
         this.tls = tls;
+        this.hsts = new HstsReader(problems);
     }
 
     /** What listeners and clusters of a file may speak. */
@@ -118,8 +120,7 @@ final class TrafficReader {
         }
         final ListenerConfig listener = section.valid(() -> protocol == Protocol.HTTP
             ? listener(section, address) : listener(section, address).withTls(tls.listener(section)));
-        if (listener != null) {
-            apply(section.at("address"), new Order.AddHttpListener(listener));
+        if (listener != null && apply(section.at("address"), new Order.AddHttpListener(listener))) {
             open(section.at("address"), listener);
         }
     }
@@ -138,7 +139,7 @@ final class TrafficReader {
                 section.number("response_timeout", common.responseSeconds())),
             new HeaderPolicy(section.choice("forwarded", ForwardedMode.class, ForwardedMode.REPLACE),
                 section.text("sozu_id_header"), section.flag("elide_x_real_ip"),
-                section.flag("send_x_real_ip")).withCertificatePrefix(section.text("client_cert_prefix")),
+                section.flag("send_x_real_ip"), hsts.of(section), section.text("client_cert_prefix")),
             limits(section), AdmissionReader.listener(section),
             new AnswerPolicy(section.number("no_route_status")), false);
     }
@@ -241,7 +242,7 @@ final class TrafficReader {
             hostname,
             new PathRule(kind, section.text("path")), section.has("method") ? section.text("method") : null,
             condition(section, "header", Condition::header), condition(section, "query", Condition::query)),
-            clusterId, position, tags, terms(section)));
+            clusterId, position, tags, terms(section), hsts.of(section)));
         if (frontend == null || twice(frontend.key(), section.place(), "frontend '" + frontend.key() + "'")) {
             return;
         }
@@ -360,11 +361,14 @@ final class TrafficReader {
         }
     }
 
-    private void apply(final TomlPosition place, final Order.Change order) {
+    /** Returns whether it was taken; else it is reported. */
+    private boolean apply(final TomlPosition place, final Order.Change order) {
         try {
             state.apply(order);
+            return true;
         } catch (final RefusedException e) {
             problems.error(place, e.getMessage());
+            return false;
         }
     }
 }

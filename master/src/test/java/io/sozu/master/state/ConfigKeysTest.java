@@ -50,7 +50,7 @@ final class ConfigKeysTest {
             case CLUSTER -> "# cluster";
             case FRONTEND -> "/*frontend*/";
             case BACKEND -> "/*backend*/";
-            case METRICS -> throw new IllegalArgumentException();
+            case METRICS, HSTS -> throw new IllegalArgumentException();
         };
         final boolean inline = place.startsWith("/*");
         return (isOfTls(key) ? SECURE : TOP).replace(place, inline ? line.isEmpty() ? "" : ", " + line : line)
@@ -58,16 +58,16 @@ final class ConfigKeysTest {
     }
 
     private static boolean isOfTls(final ConfigKey key) {
-        return key.served() && (key.section() == ConfigKey.Section.LISTENER
+        return key.served() && (key.name().equals("hsts") || (key.section() == ConfigKey.Section.LISTENER
             ? TlsReader.LISTENER_KEYS.contains(key.name()) : key.section() == ConfigKey.Section.FRONTEND
-            && key.name().equals("ocsp_file"));
+            && key.name().equals("ocsp_file")));
     }
 
     /** What is written for each served key: never its default. */
     private static Map<ConfigKey, String> samples() {
         final Map<ConfigKey, String> samples = new LinkedHashMap<>();
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (key.served() && !shownElsewhere(key.section() + "." + key.name())) {
+            if (key.served() && !inner(key) && !shownElsewhere(key.section() + "." + key.name())) {
                 samples.put(key, sample(key));
             }
         }
@@ -87,6 +87,7 @@ final class ConfigKeysTest {
             case TEXT -> "\"" + textSample(key) + "\"";
             case TABLE -> switch (key.name()) {
                 case "tags" -> "{ owner = \"me\" }";
+                case "hsts" -> "{ max_age = 86400 }";
                 case "header", "query" -> "{ name = \"a\", value = \"b\" }";
                 default -> "";
             };
@@ -158,7 +159,7 @@ final class ConfigKeysTest {
         final TomlFiles files = new TomlFiles(directory).withMaterial();
         final Set<Object> results = new HashSet<>();
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (key.section() != ConfigKey.Section.METRICS) {
+            if (!inner(key)) {
                 final ConfigFile base = files.load(with(key, ""));
                 results.add(List.of(base.settings(), base.orders()));
             }
@@ -176,13 +177,18 @@ final class ConfigKeysTest {
     void shouldWarnOnceOfEveryKeyThatIsNotServed() throws ConfigFileException {
         final TomlFiles files = new TomlFiles(directory);
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (!key.served() && key.section() != ConfigKey.Section.METRICS) {
+            if (!key.served() && !inner(key)) {
                 final ConfigFile file = files.load(with(key, key.name() + " = " + unserved(key)));
                 assertEquals(1, file.warnings().size(), key + ": " + file.warnings());
                 assertTrue(file.warnings().getFirst().contains("'" + key.name()
                     + "' is not served yet and has no effect"), file.warnings().getFirst());
             }
         }
+    }
+
+    /** Keys of a table inside of another: the table is warned of, and HstsReaderTest shows their effect. */
+    private static boolean inner(final ConfigKey key) {
+        return key.section() == ConfigKey.Section.METRICS || key.section() == ConfigKey.Section.HSTS;
     }
 
     private static String unserved(final ConfigKey key) {
@@ -201,7 +207,7 @@ final class ConfigKeysTest {
     void shouldSayNothingOfAnUnservedKeyThatSaysWhatHoldsAnyway() throws ConfigFileException {
         final TomlFiles files = new TomlFiles(directory);
         for (final ConfigKey key : ConfigKeys.ALL) {
-            if (!key.served() && !key.defaultText().isEmpty() && key.section() != ConfigKey.Section.METRICS) {
+            if (!key.served() && !key.defaultText().isEmpty() && !inner(key)) {
                 assertEquals(List.of(), files.load(with(key, defaultOf(key))).warnings());
             }
         }
@@ -212,7 +218,8 @@ final class ConfigKeysTest {
         final TomlFiles files = new TomlFiles(directory).withMaterial();
         for (final ConfigKey key : ConfigKeys.ALL) {
             // Written, max_connections does not give way to the limit of descriptors any more.
-            if (key.served() && !key.defaultText().isEmpty() && !key.name().equals("max_connections")) {
+            if (key.served() && !key.defaultText().isEmpty() && !inner(key)
+                && !key.name().equals("max_connections")) {
                 final ConfigFile file = files.load(with(key, defaultOf(key)));
                 assertEquals(files.load(with(key, "")), file, key.toString());
             }

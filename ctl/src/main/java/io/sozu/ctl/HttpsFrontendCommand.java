@@ -1,0 +1,49 @@
+package io.sozu.ctl;
+
+import io.sozu.control.Order;
+import io.sozu.control.OrderType;
+import io.sozu.control.model.HstsConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "https", description = "Frontends of HTTPS listeners.", mixinStandardHelpOptions = true,
+    subcommands = {HttpsFrontendCommand.Add.class, HttpsFrontendCommand.Update.class,
+        FrontendCommand.Remove.class})
+final class HttpsFrontendCommand extends CommandGroup {
+    @Command(name = "add", mixinStandardHelpOptions = true, description = "Adds a frontend.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  sozuctl frontend https add -a 0.0.0.0:8443 --hostname example.com -p /api id web",
+            "  sozuctl frontend https add -a 0.0.0.0:8443 --hostname example.com --hsts-max-age 31536000"
+                + " id web"})
+    static sealed class Add extends FrontendCommand.Add permits Update {
+        @Mixin
+        private HstsOptions hsts;
+
+        @Override
+        HstsConfig hsts() {
+            return hsts.config();
+        }
+    }
+
+    @Command(name = "update", mixinStandardHelpOptions = true,
+        description = {"Changes what is named of the frontend with this address, host, path, method and",
+            "conditions, and leaves the rest. Values in brackets are what a new one has."},
+        footerHeading = "%nExample:%n",
+        footer = "  sozuctl frontend https update -a 0.0.0.0:8443 --hostname example.com --hsts-disabled")
+    static final class Update extends Add {
+        @Override
+        Order order() {
+            return FrontendCommand.update(this, OrderType.UPDATE_HTTPS_FRONTEND, super.order());
+        }
+
+        @Override
+        String done() {
+            return "frontend " + key() + " updated";
+        }
+
+        @Override
+        String cluster() {
+            return isRouteMissing() ? null : super.cluster();
+        }
+    }
+}
