@@ -4,6 +4,7 @@ import io.sozu.control.EventKind;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.time.LoopClock;
+import io.sozu.sessions.Fault;
 import io.sozu.sessions.cluster.Backend;
 import io.sozu.sessions.cluster.Cluster;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.Arrays;
  */
 final class BackendWatch {
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long TLS_INTERVAL_NANOS = 10 * SECOND_NANOS;
 
     private final LoopClock clock;
     private final WorkerMetrics metrics;
@@ -21,6 +23,9 @@ final class BackendWatch {
     private final WorkerEvents events = new WorkerEvents();
     /** By the number of a cluster: 0, or the generation of the one that was told to have none, plus 1. */
     private int[] unavailable = new int[64];
+    /** By the number of a backend: when its TLS was told to fail, and how often it has since, plus 1. */
+    private long[] toldNanos = new long[64];
+    private int[] untold = new int[64];
 
     BackendWatch(final LoopClock clock, final WorkerMetrics metrics, final Log log) {
         this.clock = clock;
@@ -64,6 +69,40 @@ final class BackendWatch {
     /** The backend has taken an exchange and not served it. */
     void failed(final Backend backend, final long nowNanos) {
         watch(backend, backend.exchangeFailed(nowNanos), nowNanos);
+    }
+
+    /** Counts a failure of TLS; returns whether it is to be told: one of each backend every ten seconds. */
+    boolean tellsOfTls(final Backend backend, final long nowNanos) {
+        final int index = backend.index();
+        if (index >= untold.length) {
+            toldNanos = Arrays.copyOf(toldNanos, 2 * index);
+            untold = Arrays.copyOf(untold, 2 * index);
+        }
+        if (untold[index] > 0 && nowNanos - toldNanos[index] < TLS_INTERVAL_NANOS) {
+            untold[index]++;
+            return false;
+        }
+        toldNanos[index] = nowNanos;
+        return true;
+    }
+
+    /** Tells of a failure of TLS. */
+    void tlsFailed(final Backend backend, final Fault fault, final String why) {
+        name(LogLevel.WARN, backend).text(switch (fault) {
+            case CERTIFICATE_REFUSED -> ": its certificate is refused: ";
+            case HANDSHAKE_TIMEOUT -> ": its TLS handshake did not end in time";
+            case HANDSHAKE_FAILED -> ": its TLS handshake failed: ";
+            default -> " has ended TLS: ";
+        });
+        if (fault != Fault.HANDSHAKE_TIMEOUT) {
+            log.text(why == null ? "the connection broke off" : why);
+        }
+        final int index = backend.index();
+        if (untold[index] > 1) {
+            log.text("; ").decimal(untold[index] - 1).text(" times more since the last such line");
+        }
+        log.end();
+        untold[index] = 1;
     }
 
     private void watch(final Backend backend, final boolean ejected, final long nowNanos) {

@@ -194,6 +194,21 @@ final class Closer {
         }
     }
 
+    /**
+     * Sees to it that no exchange to come gets a connection that a backend has now: it is spoken to in
+     * another way. Control path.
+     */
+    void retire(final Backend backend) {
+        closeIdle(backend);
+        for (int slot = 0; slot < traffic.connections().slots(); slot++) {
+            if (traffic.connections().isLive(slot) && !connection.wrap(slot).isFront()
+                    && connection.backend() == backend.index()
+                    && connection.backendGeneration() == backend.generation()) {
+                connection.markClosing();
+            }
+        }
+    }
+
     Backend backend(final Connection back) {
         return clusters.backend(back.backend(), back.backendGeneration());
     }

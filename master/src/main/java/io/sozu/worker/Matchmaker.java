@@ -176,7 +176,7 @@ final class Matchmaker {
             closer.closeBack(idle.first(backend));
         }
         closer.provideBackSlot();
-        return connector.open(back, backend, Machines.HTTP1);
+        return connector.open(back, backend, machines.protocolOf(backend));
     }
 
     /** No slot, descriptor or port left: no backend is to blame, and another would not help. */
@@ -211,7 +211,7 @@ final class Matchmaker {
      */
     private boolean isAlive(final Connection candidate, final Exchange exchange) {
         if (candidate.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
-            return false;
+            return candidate.tls() != 0 && transport.overhear(candidate) == -Errno.EAGAIN;
         }
         return exchange.isIdempotent() || transport.isQuiet(candidate);
     }
@@ -231,10 +231,11 @@ final class Matchmaker {
     }
 
     boolean isConnecting(final Connection connection) {
-        return connection.phase() == ConnectionPhase.CONNECTING;
+        return connection.phase() == ConnectionPhase.CONNECTING
+                || connection.phase() == ConnectionPhase.HANDSHAKE;
     }
 
-    /** A backend has accepted a connection. */
+    /** A backend has accepted a connection, and with TLS has shown who it is. */
     void connected(final Connection connection) {
         watch.connected(closer.backend(connection));
     }
@@ -269,6 +270,7 @@ final class Matchmaker {
         final Fault fault = exchange.fault();
         final boolean reused = connection.isReused();
         final Backend backend = closer.backend(connection);
+        reportTls(connection, backend, fault, nowNanos);
         if (fault.isFailureOfBackend() && !(reused && fault == Fault.BACKEND_CLOSED)) {
             watch.failed(backend, nowNanos);
         }
@@ -284,6 +286,18 @@ final class Matchmaker {
             connect(exchange, nowNanos);
         } else {
             answer(exchange, fault.status(), nowNanos);
+        }
+    }
+
+    /** Tells why TLS with a backend has failed, as long as OpenSSL knows. */
+    private void reportTls(final Connection connection, final Backend backend, final Fault fault,
+            final long nowNanos) {
+        final boolean failed = fault == Fault.CERTIFICATE_REFUSED || fault == Fault.HANDSHAKE_FAILED
+                || fault == Fault.HANDSHAKE_TIMEOUT
+                || fault == Fault.BACKEND_CLOSED && connection.tls() != 0 && transport.tls().error() != 0;
+        if (failed && watch.tellsOfTls(backend, nowNanos)) {
+            watch.tlsFailed(backend, fault, fault == Fault.CERTIFICATE_REFUSED
+                    ? machines.secured().refusal(connection) : machines.secured().failure());
         }
     }
 

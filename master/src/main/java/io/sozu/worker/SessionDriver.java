@@ -191,6 +191,11 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     /** Does what a back machine asked; returns whether the machine is to be called again. */
     private boolean obeyBack(final int slot, final Verdict verdict, final long nowNanos) {
         switch (verdict) {
+            case UPGRADE -> {
+                traffic.armDeadline(connection);
+                traffic.queue().add(slot);
+                return false;
+            }
             case RELEASE -> {
                 matchmaker.release(connection.wrap(slot), exchange, nowNanos);
                 return false;

@@ -19,6 +19,8 @@ import io.sozu.protocols.http1.Http1Back;
 import io.sozu.protocols.http1.Http1Front;
 import io.sozu.protocols.http1.RequestReader;
 import io.sozu.protocols.http1.ResponseWriter;
+import io.sozu.protocols.tls.TlsBack;
+import io.sozu.protocols.tls.TlsBackends;
 import io.sozu.protocols.tls.TlsFront;
 import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.protocols.transport.PlainTransport;
@@ -52,6 +54,7 @@ public final class Worker implements AutoCloseable {
     private final Router router;
     private final Transport transport;
     private final TlsFront handshakes;
+    private final TlsBackends secured;
     private final HeadRewriter rewriter;
     private final RequestReader requests;
     private final Answers answers;
@@ -105,8 +108,10 @@ public final class Worker implements AutoCloseable {
                 responses)
                 : fronts.apply(transport, traffic);
         handshakes = new TlsFront(transport, listeners.tls(), Machines.HTTP1, metrics.counters);
+        secured = new TlsBackends(transport.tls());
         final Machines machines = new Machines(new FrontMachine[] {front, handshakes},
-                new BackMachine[] {new Http1Back(kernel, transport, profiles, rewriter, bodies)}, transport);
+                new BackMachine[] {new Http1Back(transport, profiles, rewriter, bodies),
+                    new TlsBack(transport, secured, Machines.HTTP1, metrics.counters)}, transport, secured);
         waiting = new WaitingRoom(traffic, clusters);
         admission = new Admission(traffic, clock, listeners, metrics, log);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
@@ -176,6 +181,11 @@ public final class Worker implements AutoCloseable {
         return listeners.tls();
     }
 
+    /** Returns how its backends are spoken to by TLS. */
+    TlsBackends secured() {
+        return secured;
+    }
+
     /** Returns how it ends without a loss. */
     public Drain drain() {
         return drain;
@@ -237,6 +247,7 @@ public final class Worker implements AutoCloseable {
         rewriter.close();
         clusters.close();
         listeners.close();
+        secured.close();
         transport.close();
         handshakes.close();
         admission.close();

@@ -117,7 +117,9 @@ final class Invariants {
         }
         if (exchange.back() != Slab.NONE && exchange.request().buffer().readyBytes() > 0) {
             connection.wrap(exchange.back());
-            require(connection.phase() == ConnectionPhase.CONNECTING || !connection.isReady(Readiness.WRITE)
+            require(connection.phase() == ConnectionPhase.CONNECTING
+                            || connection.phase() == ConnectionPhase.HANDSHAKE
+                            || !connection.isReady(Readiness.WRITE)
                             || traffic.queue().contains(connection.slot()),
                     "a request sleeps: " + exchange.describe() + " " + connection.describe());
         }

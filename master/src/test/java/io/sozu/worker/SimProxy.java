@@ -1,6 +1,9 @@
 package io.sozu.worker;
 
 import io.sozu.bindings.linux.Errno;
+import io.sozu.bindings.memory.Memory;
+import io.sozu.bindings.memory.MemoryTag;
+import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.KernelUser;
 import io.sozu.bindings.sim.SimKernel;
@@ -33,6 +36,7 @@ import io.sozu.eventloop.log.LogRing;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.transport.Transport;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -141,6 +145,17 @@ final class SimProxy implements AutoCloseable {
     /** Returns how much has been logged and not been taken away. */
     int loggedBytes() {
         return ring.usedBytes();
+    }
+
+    /** Takes away what has been logged. */
+    String takeLog() {
+        final int size = Math.max(ring.usedBytes(), LogRing.LINE_MAX_BYTES);
+        final long target = NativeMemory.allocate(MemoryTag.SCRATCH, size);
+        try {
+            return new String(Memory.toArray(target, ring.take(target, size)), StandardCharsets.UTF_8);
+        } finally {
+            NativeMemory.free(MemoryTag.SCRATCH, target, size);
+        }
     }
 
     /** Few slots and pages, so that tests come to their limits. */

@@ -9,7 +9,7 @@ public enum Verdict {
     WAIT,
     /** Something moved and more may: call again while the budget lasts. */
     AGAIN,
-    /** Front: the connection speaks another protocol from now on, whose machine has to be called. */
+    /** The connection speaks another protocol from now on, whose machine has to be called. */
     UPGRADE,
     /** Front: the request half holds the head of a new request; a backend is wanted for the exchange. */
     ROUTE,

@@ -6,7 +6,7 @@ public enum ConnectionPhase {
     NEW,
     /** Back: connect(2) has not been answered. */
     CONNECTING,
-    /** Front: a client and OpenSSL agree on how to speak. */
+    /** A peer and OpenSSL agree on how to speak. */
     HANDSHAKE,
     /** Front: between requests. Back: pooled. It has no exchange, and no page but for held surplus. */
     IDLE,
@@ -27,8 +27,8 @@ public enum ConnectionPhase {
     public boolean mayBecome(final ConnectionPhase next) {
         return switch (this) {
             case NEW -> next == CONNECTING || next == IDLE || next == HANDSHAKE;
-            case HANDSHAKE -> next == IDLE || next == LINGERING;
-            case CONNECTING -> next == EXCHANGE;
+            case HANDSHAKE -> next == IDLE || next == LINGERING || next == EXCHANGE;
+            case CONNECTING -> next == EXCHANGE || next == HANDSHAKE;
             case IDLE -> next == READING_HEAD || next == EXCHANGE || next == LINGERING;
             case READING_HEAD -> next == EXCHANGE || next == IDLE || next == LINGERING;
             case EXCHANGE -> next == IDLE || next == LINGERING;

@@ -1,5 +1,7 @@
 package io.sozu.sessions;
 
+import io.sozu.bindings.linux.Errno;
+
 /**
  * What went wrong with an exchange: who is guilty, whether the request may be tried on another backend, and
  * what the client is told while no byte of a response has left.
@@ -34,6 +36,12 @@ public enum Fault {
     QUEUE_TIMEOUT(Side.BACK, Retry.NEVER, 503),
     CONNECT_REFUSED(Side.BACK, Retry.ALWAYS, 503),
     CONNECT_TIMEOUT(Side.BACK, Retry.ALWAYS, 503),
+    /** A backend broke its handshake off, or does not speak TLS as we do. */
+    HANDSHAKE_FAILED(Side.BACK, Retry.ALWAYS, 502),
+    /** A backend did not end its handshake in time. */
+    HANDSHAKE_TIMEOUT(Side.BACK, Retry.ALWAYS, 504),
+    /** A backend's certificate is not accepted. */
+    CERTIFICATE_REFUSED(Side.BACK, Retry.NEVER, 502),
     /** A backend closed or reset before the first byte of its response. */
     BACKEND_CLOSED(Side.BACK, Retry.IDEMPOTENT_ON_REUSED, 502),
     /** A backend closed or reset within the head of its response. */
@@ -70,6 +78,11 @@ public enum Fault {
         return ALL[ordinal];
     }
 
+    /** Returns the fault of a connect(2) that has ended with an errno. */
+    public static Fault ofConnect(final int errno) {
+        return errno == Errno.ETIMEDOUT ? CONNECT_TIMEOUT : CONNECT_REFUSED;
+    }
+
     /** Returns the side that is guilty, null for {@link #NONE}. */
     public Side guilty() {
         return guilty;
@@ -79,9 +92,13 @@ public enum Fault {
         return retry;
     }
 
-    /** Returns whether a backend took the request and served it badly: resets, garbage, silence. */
+    /**
+     * Returns whether a backend took the request and served it badly: resets, garbage, silence, or the wrong
+     * certificate.
+     */
     public boolean isFailureOfBackend() {
-        return this == BACKEND_CLOSED || ordinal() >= RESPONSE_HEAD_CUT.ordinal();
+        return this == CERTIFICATE_REFUSED || this == BACKEND_CLOSED
+                || ordinal() >= RESPONSE_HEAD_CUT.ordinal();
     }
 
     /** Returns the status of the generated answer. */

@@ -35,6 +35,7 @@ public final class OpenSsl {
     private final ContextCalls contexts;
     private final CryptoCalls crypto;
     private final TicketCalls tickets;
+    private final ClientCalls client;
 
     private OpenSsl(final SymbolLookup symbols, final String library) {
         this.symbols = symbols;
@@ -49,6 +50,7 @@ public final class OpenSsl {
         this.contexts = new ContextCalls(this);
         this.crypto = new CryptoCalls(this);
         this.tickets = new TicketCalls(this);
+        this.client = new ClientCalls(this);
     }
 
     /**
@@ -120,6 +122,11 @@ public final class OpenSsl {
     /** Returns the calls on tickets and on what a handshake has told. */
     public TicketCalls tickets() {
         return tickets;
+    }
+
+    /** Returns the calls of the side that connects. */
+    public ClientCalls client() {
+        return client;
     }
 
     /** Finds a function, in libssl or the libcrypto it came with. */

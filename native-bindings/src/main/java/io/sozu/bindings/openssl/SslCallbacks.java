@@ -21,12 +21,22 @@ public final class SslCallbacks implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final SslIo io;
-    private final SslChoices choices;
+    private SslChoices choices;
+    private SslSessions sessions;
     private Throwable failure;
 
-    public SslCallbacks(final SslIo io, final SslChoices choices) {
+    public SslCallbacks(final SslIo io) {
         this.io = io;
-        this.choices = choices;
+    }
+
+    /** Names who chooses; before the first handshake of a client. */
+    public void choices(final SslChoices chooser) {
+        choices = chooser;
+    }
+
+    /** Names who keeps sessions; before the first handshake of ours. */
+    public void sessions(final SslSessions keeper) {
+        sessions = keeper;
     }
 
     /** Returns what a callback has thrown since this was asked last, or null. */
@@ -69,6 +79,11 @@ public final class SslCallbacks implements AutoCloseable {
      */
     public long ticketKey() {
         return stub("onTicketKey", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
+    }
+
+    /** {@code int (*)(SSL *, SSL_SESSION *)}. */
+    public long session() {
+        return stub("onSession", ADDRESS, ADDRESS);
     }
 
     @SuppressWarnings("restricted")
@@ -128,6 +143,15 @@ public final class SslCallbacks implements AutoCloseable {
         } catch (final Throwable thrown) {
             failure = thrown;
             return FAILED;
+        }
+    }
+
+    private int onSession(final long ssl, final long session) {
+        try {
+            return sessions.take(ssl, session) ? 1 : 0;
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return 0;
         }
     }
 

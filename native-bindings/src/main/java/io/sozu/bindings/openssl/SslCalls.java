@@ -128,9 +128,14 @@ public final class SslCalls {
         }
     }
 
-    /** Returns the reason of the oldest error of this thread's queue, 0 for none. */
-    public int reason() {
-        return (int) quick1(peekError, 0) & REASON_MASK;
+    /** Returns the oldest error of this thread's queue, 0 for none. */
+    public long firstError() {
+        return quick1(peekError, 0);
+    }
+
+    /** Returns the reason of an error. */
+    public static int reason(final long error) {
+        return (int) error & REASON_MASK;
     }
 
     /** Returns the address of the host that the client named, a C string, or 0. */

@@ -1,8 +1,6 @@
 package io.sozu.protocols.http1;
 
 import io.sozu.bindings.linux.Errno;
-import io.sozu.bindings.linux.Kernel;
-import io.sozu.bindings.linux.SocketOptions;
 import io.sozu.eventloop.Readiness;
 import io.sozu.protocols.BackMachine;
 import io.sozu.protocols.Verdict;
@@ -32,7 +30,6 @@ public final class Http1Back implements BackMachine {
     /** A body of which more than this is to come is worth a bulk page. */
     private static final int BULK_FROM_BYTES = 16 << 10;
 
-    private final Kernel kernel;
     private final Transport transport;
     private final ListenerProfiles profiles;
     private final HeadView view;
@@ -40,9 +37,8 @@ public final class Http1Back implements BackMachine {
     private final HeadRewriter rewriter;
     private final BodyReader bodies;
 
-    public Http1Back(final Kernel kernel, final Transport transport, final ListenerProfiles profiles,
-            final HeadRewriter rewriter, final BodyReader bodies) {
-        this.kernel = kernel;
+    public Http1Back(final Transport transport, final ListenerProfiles profiles, final HeadRewriter rewriter,
+            final BodyReader bodies) {
         this.transport = transport;
         this.profiles = profiles;
         this.view = new HeadView();
@@ -61,15 +57,10 @@ public final class Http1Back implements BackMachine {
     }
 
     private Verdict connecting(final Connection back, final Exchange exchange, final long nowNanos) {
-        if (back.isReady(Readiness.ERROR | Readiness.HANGUP)) {
-            final int error = kernel.getOption(back.fd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_ERROR);
-            if (error != 0) {
-                return fail(exchange.wrap(back.exchange()),
-                        error == Errno.ETIMEDOUT ? Fault.CONNECT_TIMEOUT : Fault.CONNECT_REFUSED);
-            }
-        }
-        if (!back.isReady(Readiness.WRITE)) {
-            return Verdict.WAIT;
+        final int result = transport.plain().connected(back);
+        if (result < 0) {
+            return result == -Errno.EAGAIN ? Verdict.WAIT
+                    : fail(exchange.wrap(back.exchange()), Fault.ofConnect(-result));
         }
         back.enter(ConnectionPhase.EXCHANGE);
         return exchanging(back, exchange.wrap(back.exchange()), nowNanos);
@@ -80,7 +71,7 @@ public final class Http1Back implements BackMachine {
         if (!canReceive(back)) {
             return Verdict.WAIT;
         }
-        return transport.discard(back) == -Errno.EAGAIN ? Verdict.WAIT : Verdict.CLOSE;
+        return transport.overhear(back) == -Errno.EAGAIN ? Verdict.WAIT : Verdict.CLOSE;
     }
 
     private Verdict exchanging(final Connection back, final Exchange exchange, final long nowNanos) {

@@ -168,7 +168,8 @@ public final class TlsContexts {
         }
     }
 
-    private void add(final long context, final TlsCertificate certificate) {
+    /** Gives a context a certificate with its chain and key. */
+    void add(final long context, final TlsCertificate certificate) {
         final List<Long> chain = certificates("certificate", certificate.chain());
         final long stack = crypto.makeStack();
         chain.stream().skip(1).forEach(x509 -> crypto.push(stack, x509));
@@ -198,7 +199,8 @@ public final class TlsContexts {
         }
     }
 
-    private List<Long> certificates(final String key, final String pem) {
+    /** Reads certificates, which are the caller's to free. */
+    List<Long> certificates(final String key, final String pem) {
         final List<Long> certificates = new ArrayList<>();
         try (NativeText text = NativeText.of(pem)) {
             final long bio = crypto.memoryBio(text);

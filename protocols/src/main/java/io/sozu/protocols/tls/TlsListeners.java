@@ -107,7 +107,8 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     private void begin() {
         if (library == null) {
             final OpenSsl loaded = OpenSsl.get();
-            transport.begin(loaded, this);
+            transport.begin(loaded);
+            transport.callbacks().choices(this);
             tickets = new TicketKeys(loaded.tickets());
             contexts = new TlsContexts(loaded);
             offered = NativeMemory.allocate(MemoryTag.TLS, OFFERED.length);

@@ -14,12 +14,24 @@ import io.sozu.sessions.Connection;
  * once the peer's end was announced: then the end itself has still to be read.
  */
 public final class PlainTransport implements AutoCloseable {
-    private static final int DISCARD_BYTES = 16 << 10;
+    static final int DISCARD_BYTES = 16 << 10;
     private final Kernel kernel;
     private final long discarded = NativeMemory.allocate(MemoryTag.SCRATCH, DISCARD_BYTES);
 
     public PlainTransport(final Kernel kernel) {
         this.kernel = kernel;
+    }
+
+    /** Tells how a connect(2) went: 0 when it is done, {@code -EAGAIN} while it is not, or {@code -errno}. */
+    public int connected(final Connection connection) {
+        if (connection.isReady(Readiness.ERROR | Readiness.HANGUP)) {
+            final int error =
+                    kernel.getOption(connection.fd(), SocketOptions.SOL_SOCKET, SocketOptions.SO_ERROR);
+            if (error != 0) {
+                return -error;
+            }
+        }
+        return connection.isReady(Readiness.WRITE) ? 0 : -Errno.EAGAIN;
     }
 
     /**
@@ -42,6 +54,11 @@ public final class PlainTransport implements AutoCloseable {
     /** Receives as {@link #receive} does, and keeps nothing. */
     public int discard(final Connection connection) {
         return receive(connection, discarded, DISCARD_BYTES);
+    }
+
+    /** Returns where bytes go that nobody wants. */
+    long discarded() {
+        return discarded;
     }
 
     /** Asks the socket itself whether it is open and has nothing to say, which readiness may not know yet. */

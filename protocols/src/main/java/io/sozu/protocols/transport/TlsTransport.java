@@ -7,7 +7,6 @@ import io.sozu.bindings.openssl.NativeText;
 import io.sozu.bindings.openssl.OpenSsl;
 import io.sozu.bindings.openssl.SslCallbacks;
 import io.sozu.bindings.openssl.SslCalls;
-import io.sozu.bindings.openssl.SslChoices;
 import io.sozu.bindings.openssl.SslIo;
 import io.sozu.eventloop.Readiness;
 import io.sozu.sessions.Connection;
@@ -33,7 +32,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     private long bio;
     private Connection current;
     private int moved;
-    private int reason;
+    private long error;
     private int firstByte;
     private int live;
 
@@ -41,11 +40,14 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         this.plain = plain;
     }
 
-    /** Gets ready for connections; before the first of them. */
-    public void begin(final OpenSsl library, final SslChoices choices) {
+    /** Gets ready for connections; before the first of them, and without effect a second time. */
+    public void begin(final OpenSsl library) {
+        if (calls != null) {
+            return;
+        }
         calls = library.calls();
         crypto = library.crypto();
-        callbacks = new SslCallbacks(this, choices);
+        callbacks = new SslCallbacks(this);
         try (NativeText name = NativeText.of("socket")) {
             method = crypto.makeMethod(name, callbacks.receive(), callbacks.send());
         }
@@ -69,13 +71,29 @@ public final class TlsTransport implements SslIo, AutoCloseable {
 
     /** Lets a client's connection speak TLS from now on; returns false when there is no memory. */
     public boolean accept(final Connection connection, final long context) {
+        final boolean made = make(connection, context);
+        if (made) {
+            calls.acceptState(connection.tls());
+        }
+        return made;
+    }
+
+    /** Lets a connection to a backend speak TLS from now on; returns false when there is no memory. */
+    public boolean connect(final Connection connection, final long context) {
+        final boolean made = make(connection, context);
+        if (made) {
+            calls.connectState(connection.tls());
+        }
+        return made;
+    }
+
+    private boolean make(final Connection connection, final long context) {
         final long ssl = calls.make(context, bio);
         if (ssl == 0) {
             calls.clearErrors();
             return false;
         }
         live++;
-        calls.acceptState(ssl);
         connection.tls(ssl);
         return true;
     }
@@ -84,7 +102,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
      * Moves a handshake on.
      *
      * @return {@link #DONE}, {@code -EAGAIN}, or another {@code -errno}: {@code -EPROTO} for what OpenSSL did
-     * not like, of which {@link #reason} tells more
+     * not like, of which {@link #error} tells more
      */
     public int handshake(final Connection connection) {
         enter(connection);
@@ -98,9 +116,9 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         return failed == 0 ? -Errno.ECONNRESET : failed;
     }
 
-    /** Returns why OpenSSL failed last. */
-    public int reason() {
-        return reason;
+    /** Returns OpenSSL's number of what the last call failed for, 0 where it has none. */
+    public long error() {
+        return error;
     }
 
     /** Returns the first byte of what was received last. */
@@ -165,6 +183,8 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         if (whole) {
             endSending(connection);
         }
+        // A session is as good as before when its connection ends otherwise than by an alert.
+        calls.markShutDown(connection.tls());
         calls.free(connection.tls());
         connection.tls(0);
         connection.tlsOpen(false);
@@ -174,6 +194,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     private void enter(final Connection connection) {
         current = connection;
         moved = NOTHING;
+        error = 0;
         calls.clearErrors();
     }
 
@@ -196,7 +217,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
                 return 0;
             }
             default -> {
-                reason = calls.reason();
+                error = calls.firstError();
                 calls.clearErrors();
                 return broken(connection, -Errno.EPROTO);
             }

@@ -38,6 +38,14 @@ public final class Transport implements AutoCloseable {
         return plain.discard(connection);
     }
 
+    /**
+     * Receives what a backend sends without having been asked, and keeps nothing: with TLS that is fine
+     * ({@code -EAGAIN}) as long as it is TLS's own, such as tickets.
+     */
+    public int overhear(final Connection connection) {
+        return receive(connection, plain.discarded(), PlainTransport.DISCARD_BYTES);
+    }
+
     /** Returns whether the connection is open and has nothing to say. */
     public boolean isQuiet(final Connection connection) {
         return plain.isQuiet(connection) && (connection.tls() == 0 || !tls.hasPending(connection));

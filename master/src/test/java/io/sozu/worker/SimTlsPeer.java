@@ -1,0 +1,126 @@
+package io.sozu.worker;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.sozu.bindings.sim.SimPeer;
+import io.sozu.bindings.sim.SimWorld;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+
+/** Java's TLS over a simulated connection, moved by hand. */
+final class SimTlsPeer {
+    private static final int BYTES = 1 << 20;
+    private static final long GAP_NANOS = 20_000;
+    private final SimWorld world;
+    private final SimPeer peer;
+    private final SSLEngine engine;
+    private final int pieceBytes;
+    private final ByteBuffer encrypted = ByteBuffer.allocate(BYTES);
+    private final ByteBuffer plain = ByteBuffer.allocate(BYTES);
+    private Consumer<String> receiver = text -> { };
+    private SSLException failure;
+    private int given;
+    private String toSend = "";
+    private byte[] unsent = {};
+
+    /** @param pieceBytes how many bytes are sent at a time, 0 for all at once */
+    SimTlsPeer(final SimWorld world, final SimPeer peer, final SSLEngine engine, final int pieceBytes) {
+        this.world = world;
+        this.peer = peer;
+        this.engine = engine;
+        this.pieceBytes = pieceBytes;
+        peer.onBytes((from, bytes) -> {
+            encrypted.put(bytes);
+            pump();
+        });
+    }
+
+    /** Names who gets what is received in clear, too. */
+    void onText(final Consumer<String> hearer) {
+        receiver = hearer;
+    }
+
+    /** Sends a text, after the handshake. */
+    void send(final String text) {
+        toSend += text;
+        pump();
+    }
+
+    /** Says that nothing more comes. */
+    void sendCloseNotify() {
+        engine.closeOutbound();
+        pump();
+    }
+
+    /** Returns what has been received in clear. */
+    String received() {
+        return new String(plain.array(), 0, plain.position(), ISO_8859_1);
+    }
+
+    /** Returns what went wrong here, or null. */
+    SSLException failure() {
+        return failure;
+    }
+
+    private void pump() {
+        try {
+            boolean moved = failure == null;
+            while (moved) {
+                for (Runnable task = engine.getDelegatedTask(); task != null;
+                        task = engine.getDelegatedTask()) {
+                    task.run();
+                }
+                encrypted.flip();
+                final SSLEngineResult read = engine.unwrap(encrypted, plain);
+                encrypted.compact();
+                moved = read.bytesConsumed() + read.bytesProduced() > 0 | write() > 0
+                        | engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_TASK;
+            }
+        } catch (final SSLException e) {
+            failure = e;
+        }
+        tell();
+    }
+
+    private void tell() {
+        final int from = given;
+        given = plain.position();
+        if (given > from) {
+            receiver.accept(new String(plain.array(), from, given - from, ISO_8859_1));
+        }
+    }
+
+    private int write() throws SSLException {
+        final ByteBuffer source = ByteBuffer.wrap(toSend.getBytes(ISO_8859_1));
+        final ByteBuffer target = ByteBuffer.allocate(1 << 16);
+        final SSLEngineResult written = engine.wrap(source, target);
+        toSend = toSend.substring(written.bytesConsumed());
+        final byte[] bytes = Arrays.copyOf(target.array(), target.position());
+        if (bytes.length > 0) {
+            final boolean idle = unsent.length == 0;
+            unsent = Arrays.copyOf(unsent, unsent.length + bytes.length);
+            System.arraycopy(bytes, 0, unsent, unsent.length - bytes.length, bytes.length);
+            if (idle) {
+                sendPiece();
+            }
+        }
+        return bytes.length;
+    }
+
+    private void sendPiece() {
+        final int count = pieceBytes == 0 ? unsent.length : Math.min(pieceBytes, unsent.length);
+        peer.send(Arrays.copyOf(unsent, count));
+        if (count < unsent.length) {
+            world.after(GAP_NANOS, () -> {
+                unsent = Arrays.copyOfRange(unsent, count, unsent.length);
+                sendPiece();
+            });
+        } else {
+            unsent = new byte[0];
+        }
+    }
+}
