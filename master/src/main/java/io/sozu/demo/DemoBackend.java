@@ -48,7 +48,8 @@ final class DemoBackend implements AutoCloseable {
     private void answer(final HttpExchange exchange) throws IOException {
         exchange.getRequestBody().skip(Long.MAX_VALUE);
         final String text = "Hello from " + id + ", asked for " + exchange.getRequestURI() + " by "
-                + exchange.getRequestHeaders().getFirst("X-Forwarded-For") + "\n";
+                + exchange.getRequestHeaders().getFirst("X-Forwarded-For") + " over "
+                + exchange.getRequestHeaders().getFirst("X-Forwarded-Proto") + "\n";
         final byte[] body = text.getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
         if (exchange.getRequestMethod().equals("HEAD")) {
