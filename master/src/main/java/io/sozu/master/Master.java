@@ -25,6 +25,7 @@ import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.FleetHost;
 import io.sozu.master.fleet.FleetSettings;
 import io.sozu.master.fleet.ListenerSockets;
+import io.sozu.master.fleet.TicketKeyring;
 import io.sozu.master.fleet.WorkerLauncher;
 import io.sozu.master.names.LookupThreads;
 import io.sozu.master.names.Names;
@@ -33,6 +34,7 @@ import io.sozu.master.state.ConfigFile;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
 import io.sozu.master.state.Settings;
+import io.sozu.master.state.TlsCheck;
 import io.sozu.worker.WorkerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,6 +71,7 @@ final class Master implements AutoCloseable {
     private final LookupThreads lookups;
     private final Names names;
     private final ListenerSockets sockets;
+    private final TicketKeyring tickets = new TicketKeyring();
     private final Fleet fleet;
     private final OrderDispatcher dispatcher;
     private final CommandPath commandPath;
@@ -96,9 +99,10 @@ final class Master implements AutoCloseable {
         final FleetHost host = new FleetHost(loop, kernel, processes, descriptors, channels, alarms, log);
         this.sockets = new ListenerSockets(kernel, settings.fleet().workerCount());
         this.fleet = new Fleet(host, fleetSettings(), new WorkerLauncher(workerOptions(), directory()),
-                sockets, () -> names.resolved(state.orders()));
+                sockets, () -> tickets.before(names.resolved(state.orders())));
         this.dispatcher = new OrderDispatcher(
-                new OrderDispatcher.Means(state, sockets, fleet, names, alarms, log), this::stop);
+                new OrderDispatcher.Means(state, sockets, fleet, names,
+                        new TlsCheck(settings.tls().libraryName()), tickets, alarms, log), this::stop);
         this.commandPath = new CommandPath(kernel, processes, settings.command().socket());
         this.command = new CommandSocket(host, settings.command().maxBufferBytes(),
                 settings.command().allowedUids(), dispatcher);
@@ -128,6 +132,7 @@ final class Master implements AutoCloseable {
         writePidFile();
         List.of("TERM", "INT", "HUP").forEach(signals::watch);
         loop.atEndOfTurn(nowNanos -> log.flush());
+        alarms.every(settings.tls().ticketKeySeconds() * NANOS_PER_SECOND, dispatcher::rotateTicketKeys);
         fleet.start(this::onReady, this::onStartFailed);
         loop.run();
         return exitCode;

@@ -1,5 +1,7 @@
 package io.sozu.master;
 
+import io.sozu.bindings.openssl.OpenSsl;
+import io.sozu.bindings.openssl.OpenSslException;
 import io.sozu.master.state.ConfigFile;
 import io.sozu.master.state.ConfigFileException;
 import java.nio.file.InvalidPathException;
@@ -8,7 +10,7 @@ import java.util.List;
 
 /**
  * Entry of the master: {@code start -c FILE} runs the proxy, {@code check -c FILE} reads its configuration
- * only. The launchers call {@code rehearse} too.
+ * only. The launchers call {@code rehearse} too, and {@code library} for the version of OpenSSL.
  *
  * <p>Exit codes: 0 it ended as it was told to, or the file is good; 1 it could not start; 2 the command line
  * or the configuration is wrong. Errors go to stderr, one line each.
@@ -30,6 +32,9 @@ public final class MasterMain {
         if (arguments.equals(List.of("rehearse"))) {
             return Rehearsal.run();
         }
+        if (arguments.equals(List.of("library"))) {
+            return library();
+        }
         if (!command.equals("start") && !command.equals("check")) {
             return wrong(command.isEmpty() ? USAGE : "no such command: " + command + "; " + USAGE);
         }
@@ -47,6 +52,17 @@ public final class MasterMain {
             return wrong(file + ": this is no path: " + e.getReason());
         }
         return command.equals("check") ? check(file, config) : start(config);
+    }
+
+    private static int library() {
+        try {
+            final OpenSsl found = OpenSsl.get();
+            System.out.println(found.version() + " (" + found.library() + ")");
+            return 0;
+        } catch (final OpenSslException e) {
+            System.err.println("sozu: " + e.getMessage());
+            return FAILED;
+        }
     }
 
     /**

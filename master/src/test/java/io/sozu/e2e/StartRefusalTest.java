@@ -74,6 +74,15 @@ final class StartRefusalTest {
         assertTrue(line.contains("max_connections") && line.contains("256"), line);
     }
 
+    @Test
+    void shouldNameTheLibraryThatIsMissingAndTheCure() throws Exception {
+        final String line = refusal("ssl_library = \"none/libssl.so.3\"\n[[listeners]]\n"
+                + "protocol = \"https\"\naddress = \"127.0.0.1:1\"\n");
+        assertTrue(line.contains("config.toml:4:") && line.contains("listener 127.0.0.1:1: cannot load "
+                + directory.resolve("none/libssl.so.3")) && line.contains("apt install libssl3")
+                && line.contains("ssl_library"), line);
+    }
+
     private String refusal(final String toml) throws Exception {
         return run(List.of(), write(toml));
     }

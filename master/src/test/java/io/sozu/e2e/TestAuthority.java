@@ -56,6 +56,11 @@ final class TestAuthority {
         return Files.readString(directory.resolve(fileName));
     }
 
+    /** Returns the text of a file as a string of JSON. */
+    String quoted(final String fileName) throws IOException {
+        return "\"" + text(fileName).replace("\n", "\\n") + "\"";
+    }
+
     /** Issues a certificate with an ECDSA key for these hosts. */
     TestAuthority issue(final String file, final String... hosts) throws IOException {
         return issue(file, EC, List.of(), hosts);

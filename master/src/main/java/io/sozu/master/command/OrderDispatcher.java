@@ -12,11 +12,13 @@ import io.sozu.master.fleet.Alarms;
 import io.sozu.master.fleet.Errand;
 import io.sozu.master.fleet.Fleet;
 import io.sozu.master.fleet.ListenerSockets;
+import io.sozu.master.fleet.TicketKeyring;
 import io.sozu.master.fleet.WorkerProcess;
 import io.sozu.master.names.Names;
 import io.sozu.master.state.ChangeEvents;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
+import io.sozu.master.state.TlsCheck;
 import io.sozu.master.state.Updates;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -38,6 +40,8 @@ public final class OrderDispatcher {
     private final ListenerSockets sockets;
     private final Fleet fleet;
     private final Names names;
+    private final TlsCheck check;
+    private final TicketKeyring tickets;
     private final Alarms alarms;
     private final Log log;
     private final Stopper stopper;
@@ -49,8 +53,8 @@ public final class OrderDispatcher {
     private boolean stopping;
 
     /** What orders are obeyed with, all of one thread. */
-    public record Means(ConfigState state, ListenerSockets sockets, Fleet fleet, Names names, Alarms alarms,
-            Log log) {
+    public record Means(ConfigState state, ListenerSockets sockets, Fleet fleet, Names names, TlsCheck check,
+            TicketKeyring tickets, Alarms alarms, Log log) {
     }
 
     public OrderDispatcher(final Means means, final Stopper stopper) {
@@ -58,6 +62,8 @@ public final class OrderDispatcher {
         this.sockets = means.sockets;
         this.fleet = means.fleet;
         this.names = means.names;
+        this.check = means.check;
+        this.tickets = means.tickets;
         this.alarms = means.alarms;
         this.log = means.log;
         this.stopper = stopper;
@@ -122,8 +128,10 @@ public final class OrderDispatcher {
                 case Order.DeactivateListener o -> close(id, o, o.address(), client);
                 case Order.RemoveListener o -> close(id, o, o.address(), client);
                 default -> {
+                    state.check(order);
+                    check.check(state, order);
                     apply(order);
-                    fanOut.send(id, order, errands(names.obeyed(order)), client);
+                    fanOut.send(id, order, errands(tickets.before(names.obeyed(order))), client);
                 }
             }
         } catch (final RefusedException e) {
@@ -131,7 +139,7 @@ public final class OrderDispatcher {
         }
     }
 
-    private List<Errand> errands(final List<Order.Change> orders) {
+    private List<Errand> errands(final List<Order> orders) {
         return orders.stream().flatMap(each -> fleet.errands(each).stream()).toList();
     }
 
@@ -140,6 +148,15 @@ public final class OrderDispatcher {
         if (!stopping) {
             events.tell(ChangeEvents.of(state, order));
             fanOut.send("NAMES-" + changes++, order, fleet.errands(order), answer -> { });
+        }
+    }
+
+    /** Makes tickets with a new key from now on. */
+    public void rotateTicketKeys() {
+        tickets.rotate();
+        if (!stopping && state.listeners().stream().anyMatch(TicketKeyring::speaksTls)) {
+            final Order keys = tickets.order();
+            fanOut.send("TICKETS-" + changes++, keys, fleet.errands(keys), answer -> { });
         }
     }
 

@@ -161,6 +161,22 @@ final class TlsReader {
         }
     }
 
+    /**
+     * Says what OpenSSL refuses, at the place of the key it is about, or with the files of the certificate.
+     */
+    void refused(final TomlSection section, final String refusal, final TomlPosition other) {
+        final String about = LISTENER_KEYS.stream().filter(key -> section.has(key)
+            && refusal.contains(": " + key + " ")).findFirst().orElse(null);
+        if (about != null) {
+            problems.error(section.at(about), refusal);
+        } else if (section.has(CERTIFICATE) && section.has("key")) {
+            problems.error(section.at(CERTIFICATE), refusal + " ('" + CERTIFICATE + "' "
+                + Quote.of(section.text(CERTIFICATE)) + ", 'key' " + Quote.of(section.text("key")) + ")");
+        } else {
+            problems.error(other, refusal);
+        }
+    }
+
     /** Returns the certificate that a frontend brings to its listener. */
     CertificateConfig certificate(final TomlSection section, final FrontendKey frontend) {
         final CertificateConfig certificate = new CertificateConfig(frontend.address(), material(section),

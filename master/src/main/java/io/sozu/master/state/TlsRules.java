@@ -51,7 +51,8 @@ public final class TlsRules {
      */
     public static TlsCertificate standard(final ListenerConfig listener) {
         final CertificateConfig own = own(listener);
-        return own == null ? null : certificate(own, "default " + own.fingerprint());
+        return own == null ? null : certificate(own,
+            own.fingerprint() + " of the listener itself");
     }
 
     /** Returns the certificate that is part of a listener as one of it, or null. */

@@ -46,6 +46,7 @@ final class TrafficReader {
     private final Problems problems;
     private final TlsReader tls;
     private final HstsReader hsts;
+    private final TlsCheck check;
     private final ConfigState state = new ConfigState();
     private final Map<InetSocketAddress, Protocol> protocols = new HashMap<>();
     private final Map<Object, TomlPosition> places = new HashMap<>();
@@ -57,6 +58,7 @@ final class TrafficReader {
         this.problems = problems;
         this.tls = tls;
         this.hsts = new HstsReader(problems);
+        this.check = new TlsCheck(settings.tls().libraryName());
     }
 
     /** What listeners and clusters of a file may speak. */
@@ -120,7 +122,8 @@ final class TrafficReader {
         }
         final ListenerConfig listener = section.valid(() -> protocol == Protocol.HTTP
             ? listener(section, address) : listener(section, address).withTls(tls.listener(section)));
-        if (listener != null && apply(section.at("address"), new Order.AddHttpListener(listener))) {
+        if (listener != null
+            && apply(section, section.at("address"), new Order.AddHttpListener(listener))) {
             open(section.at("address"), listener);
         }
     }
@@ -266,7 +269,7 @@ final class TrafficReader {
     private void certificate(final TomlSection section, final FrontendKey key) {
         final CertificateConfig certificate = section.valid(() -> tls.certificate(section, key));
         if (certificate != null) {
-            apply(section.at("certificate"), new Order.AddCertificate(certificate));
+            apply(section, section.at("certificate"), new Order.AddCertificate(certificate));
         }
     }
 
@@ -370,5 +373,18 @@ final class TrafficReader {
             problems.error(place, e.getMessage());
             return false;
         }
+    }
+
+    /** As the other, and reports what OpenSSL refuses. */
+    private boolean apply(final TomlSection section, final TomlPosition place, final Order.Change order) {
+        final boolean taken = apply(place, order);
+        try {
+            if (taken) {
+                check.check(state, order);
+            }
+        } catch (final RefusedException e) {
+            tls.refused(section, e.getMessage(), place);
+        }
+        return taken;
     }
 }

@@ -7,6 +7,8 @@ import io.sozu.control.Frame;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
 import io.sozu.master.fleet.FleetRig;
+import io.sozu.master.fleet.TicketKeyring;
+import io.sozu.master.state.TlsCheck;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -39,8 +41,8 @@ final class CommandRig implements AutoCloseable {
         fleet = new FleetRig(0, "none");
         socket = fleet.directory.resolve("sozu.sock");
         final OrderDispatcher dispatcher = new OrderDispatcher(new OrderDispatcher.Means(fleet.state,
-                fleet.sockets,
-                fleet.fleet, fleet.names, fleet.host.alarms(), fleet.host.log()), (hard, id, client) -> {
+                fleet.sockets, fleet.fleet, fleet.names, new TlsCheck(""), new TicketKeyring(),
+                fleet.host.alarms(), fleet.host.log()), (hard, id, client) -> {
                     stops.add((hard ? "hard " : "soft ") + id);
                     client.accept(Answer.ok(id, "stopped"));
                 });

@@ -12,7 +12,9 @@ import io.sozu.control.Order;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
 import io.sozu.master.fleet.FleetRig;
+import io.sozu.master.fleet.TicketKeyring;
 import io.sozu.master.fleet.WorkerPhase;
+import io.sozu.master.state.TlsCheck;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +35,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class FanOutTest {
     private static OrderDispatcher dispatcher(final FleetRig rig) {
         return new OrderDispatcher(new OrderDispatcher.Means(rig.state, rig.sockets, rig.fleet, rig.names,
-                rig.host.alarms(), rig.host.log()), (hard, id, client) -> { });
+                new TlsCheck(""), new TicketKeyring(), rig.host.alarms(), rig.host.log()),
+                (hard, id, client) -> { });
     }
 
     /** Gives an order and returns the last answer; the loop turns meanwhile. */

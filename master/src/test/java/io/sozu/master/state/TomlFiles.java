@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -29,7 +30,8 @@ record TomlFiles(Path directory) {
     TomlFiles withMaterial() {
         try (Stream<Path> files = Files.list(MATERIAL)) {
             for (final Path file : files.toList()) {
-                Files.copy(file, directory.resolve(file.getFileName().toString()));
+                Files.copy(file, directory.resolve(file.getFileName().toString()),
+                    StandardCopyOption.REPLACE_EXISTING);
             }
             return this;
         } catch (final IOException e) {

@@ -1,0 +1,86 @@
+package io.sozu.master.state;
+
+import io.sozu.bindings.openssl.OpenSsl;
+import io.sozu.bindings.openssl.OpenSslException;
+import io.sozu.control.Order;
+import io.sozu.control.model.Addresses;
+import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.ListenerConfig;
+import io.sozu.protocols.tls.TlsCertificate;
+import io.sozu.protocols.tls.TlsListeners;
+import io.sozu.protocols.tls.TlsSettings;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks OpenSSL whether it takes what an order says of TLS, before anybody obeys it: what it refuses here, it
+ * would refuse in every worker. It is loaded by the first such order.
+ */
+public final class TlsCheck {
+    private final String library;
+
+    /**
+     * Prepares to ask a library.
+     *
+     * @param library its file, empty for that of the system
+     */
+    public TlsCheck(final String library) {
+        this.library = library;
+    }
+
+    /**
+     * Checks an order that a state takes.
+     *
+     * @throws RefusedException naming the listener, the key and the word, or that there is no OpenSSL
+     */
+    public void check(final ConfigState state, final Order.Change order) throws RefusedException {
+        switch (order) {
+            case Order.AddHttpListener o -> listener(o.listener(), List.of());
+            case Order.ReplaceHttpListener o -> listener(o.listener(),
+                isSame(state.listener(o.listener().address()), o.listener()) ? List.of()
+                    : certificates(state, o.listener().address()));
+            case Order.AddCertificate o -> certificate(state, o.certificate());
+            case Order.ReplaceCertificate o -> certificate(state, o.certificate());
+            default -> { }
+        }
+    }
+
+    private static boolean isSame(final ListenerConfig before, final ListenerConfig after) {
+        return before.tls() == null || before.tls().algorithms().equals(after.tls().algorithms());
+    }
+
+    private static List<TlsCertificate> certificates(final ConfigState state,
+                                                     final InetSocketAddress address) {
+        return state.certificates().stream().filter(each -> each.address().equals(address))
+            .map(TlsRules::certificate).toList();
+    }
+
+    private void listener(final ListenerConfig listener, final List<TlsCertificate> certificates)
+        throws RefusedException {
+        if (listener.tls() == null) {
+            return;
+        }
+        final List<List<TlsCertificate>> each = new ArrayList<>();
+        final TlsCertificate standard = TlsRules.standard(listener);
+        each.add(standard == null ? List.of() : List.of(standard));
+        certificates.forEach(certificate -> each.add(List.of(certificate)));
+        check(listener.address(), TlsRules.settings(listener.tls()), each);
+    }
+
+    private void certificate(final ConfigState state, final CertificateConfig certificate)
+        throws RefusedException {
+        check(certificate.address(), TlsRules.settings(state.listener(certificate.address()).tls()),
+            List.of(List.of(TlsRules.certificate(certificate))));
+    }
+
+    private void check(final InetSocketAddress address, final TlsSettings settings,
+                       final List<List<TlsCertificate>> certificates) throws RefusedException {
+        try {
+            OpenSsl.load(library);
+            certificates.forEach(each -> TlsListeners.check(settings, each));
+        } catch (final OpenSslException e) {
+            throw new RefusedException("listener " + Addresses.format(address) + ": " + e.getMessage());
+        }
+    }
+}

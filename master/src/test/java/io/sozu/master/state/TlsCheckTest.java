@@ -1,0 +1,122 @@
+package io.sozu.master.state;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sozu.control.JsonText;
+import io.sozu.control.Order;
+import io.sozu.control.OrderException;
+import io.sozu.control.OrderJson;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What OpenSSL refuses, the master refuses, in words for the operator. */
+final class TlsCheckTest {
+    private static final String LISTENER = """
+        [[listeners]]
+        protocol = "https"
+        address = "127.0.0.1:8443"
+        certificate = "ec.pem"
+        key = "ec.key"
+        """;
+
+    @TempDir
+    private Path directory;
+
+    private String problem(final String toml) {
+        final List<String> problems = new TomlFiles(directory).withMaterial().problems(toml);
+        assertEquals(1, problems.size(), problems::toString);
+        return problems.getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        cipher_list = ["ECDHE-RSA-AES128-GCM-SHA256", "ROT13"] | cipher_list has "ROT13"
+        cipher_suites = ["TLS_ROT13"] | cipher_suites has "TLS_ROT13"
+        groups_list = ["X25519", "P-7"] | groups_list has "P-7"
+        signature_algorithms = ["crayon"] | signature_algorithms has "crayon"
+        """)
+    void shouldNameTheListenerTheKeyAndTheWord(final String line, final String words) {
+        final String problem = problem(LISTENER + line);
+        assertTrue(problem.startsWith("F:6:1: listener 127.0.0.1:8443: " + words + ", which OpenSSL 3."),
+            problem);
+        assertTrue(problem.contains(" does not take: "), problem);
+    }
+
+    @Test
+    void shouldNameTheFilesOfACertificateAndAnothersKey() {
+        final String problem = problem(LISTENER.replace("ec.key", "rsa8.key"));
+        assertTrue(problem.startsWith("F:4:1: listener 127.0.0.1:8443: OpenSSL does not take certificate "),
+            problem);
+        assertTrue(problem.endsWith(" with its key: private key mismatch ('certificate' 'ec.pem', 'key'"
+            + " 'rsa8.key')"), problem);
+        final String frontend = problem(LISTENER.replaceAll("(?m)^(certificate|key).*\n", "") + """
+            [clusters.web]
+            protocol = "http"
+            frontends = [{ address = "127.0.0.1:8443", hostname = "a.example.com", certificate = "ec.pem", \
+            key = "rsa8.key" }]
+            """);
+        assertTrue(frontend.startsWith("F:6:") && frontend.endsWith("('certificate' 'ec.pem', 'key'"
+            + " 'rsa8.key')"), frontend);
+    }
+
+    private static Order.Change order(final String type, final String data) throws OrderException {
+        return (Order.Change) OrderJson.readOrder(JsonText.read("{\"type\":\"" + type + "\",\"data\":" + data
+            + "}"));
+    }
+
+    private static String refusal(final ConfigState state, final Order.Change order) {
+        return assertThrows(RefusedException.class, () -> new TlsCheck("").check(state, order)).getMessage();
+    }
+
+    @Test
+    void shouldRefuseSettingsThatACertificateWhichIsThereDoesNotFit() throws Exception {
+        final ConfigState state = new ConfigState();
+        final Order.Change add = order("ADD_HTTPS_LISTENER", "{\"address\":\"127.0.0.1:8443\"}");
+        new TlsCheck("").check(state, add);
+        state.apply(add);
+        final Order.Change certificate = order("ADD_CERTIFICATE", "{\"address\":\"127.0.0.1:8443\","
+            + "\"certificate\":" + OrderJsonText.certificate("rsa.pem", "rsa8.key") + "}");
+        new TlsCheck("").check(state, certificate);
+        state.apply(certificate);
+        new TlsCheck("").check(state, order("REPLACE_HTTPS_LISTENER", "{\"address\":\"127.0.0.1:8443\"}"));
+        final String refusal = refusal(state, order("REPLACE_HTTPS_LISTENER",
+            "{\"address\":\"127.0.0.1:8443\",\"cipher_list\":[\"DEFAULT@SECLEVEL=5\"]}"));
+        assertTrue(refusal.startsWith("listener 127.0.0.1:8443: OpenSSL does not take certificate ")
+            && refusal.endsWith("key too small"), refusal);
+    }
+
+    @Test
+    void shouldRefuseTheCertificateOfAnOrderWithAnothersKey() throws Exception {
+        final ConfigState state = new ConfigState();
+        state.apply(order("ADD_HTTPS_LISTENER", "{\"address\":\"127.0.0.1:8443\"}"));
+        final String wrong = OrderJsonText.certificate("rsa.pem", "ec.key");
+        assertTrue(refusal(state, order("ADD_CERTIFICATE", "{\"address\":\"127.0.0.1:8443\","
+            + "\"certificate\":" + wrong + "}")).contains(" with its key: "));
+        assertTrue(refusal(state, order("REPLACE_CERTIFICATE", "{\"address\":\"127.0.0.1:8443\","
+            + "\"new_certificate\":" + wrong + ",\"old_fingerprint\":\"" + "0".repeat(64) + "\"}"))
+            .contains(" with its key: "));
+    }
+
+    @Test
+    void shouldAskNothingOfListenersWithoutTls() throws Exception {
+        new TlsCheck("/none").check(new ConfigState(), order("ADD_HTTP_LISTENER",
+            "{\"address\":\"127.0.0.1:8080\"}"));
+    }
+
+    /** Certificates in the texts of orders. */
+    private static final class OrderJsonText {
+        static String certificate(final String certificate, final String key) {
+            return "{\"certificate\":" + quoted(certificate) + ",\"key\":" + quoted(key) + "}";
+        }
+
+        private static String quoted(final String file) {
+            return "\"" + TomlFiles.material(file).replace("\n", "\\n") + "\"";
+        }
+    }
+}
