@@ -7,10 +7,11 @@ import javax.net.ssl.SSLEngine;
 /** A client of a simulated proxy that speaks TLS. */
 final class SimTlsClient {
     private final SimTlsPeer peer;
+    private final SSLEngine engine;
 
     /** @param pieceBytes how many bytes are sent at a time, 0 for all at once */
     SimTlsClient(final SimProxy proxy, final SSLContext context, final int pieceBytes) {
-        final SSLEngine engine = context.createSSLEngine("a.test", 443);
+        engine = context.createSSLEngine("a.test", 443);
         engine.setUseClientMode(true);
         peer = new SimTlsPeer(proxy.world, proxy.connect(), engine, pieceBytes);
     }
@@ -26,6 +27,16 @@ final class SimTlsClient {
             throw new AssertionError(peer.failure());
         }
         return peer.received();
+    }
+
+    /** Leaves without a word. */
+    void close() {
+        peer.close();
+    }
+
+    /** Never resumes what was said. */
+    void forget() {
+        engine.getSession().invalidate();
     }
 
     static SSLContext context() {

@@ -26,6 +26,7 @@ final class SimTlsPeer {
     private int given;
     private String toSend = "";
     private byte[] unsent = {};
+    private boolean closed;
 
     /** @param pieceBytes how many bytes are sent at a time, 0 for all at once */
     SimTlsPeer(final SimWorld world, final SimPeer peer, final SSLEngine engine, final int pieceBytes) {
@@ -54,6 +55,12 @@ final class SimTlsPeer {
     void sendCloseNotify() {
         engine.closeOutbound();
         pump();
+    }
+
+    /** Leaves without a word. */
+    void close() {
+        closed = true;
+        peer.close();
     }
 
     /** Returns what has been received in clear. */
@@ -117,7 +124,9 @@ final class SimTlsPeer {
         if (count < unsent.length) {
             world.after(GAP_NANOS, () -> {
                 unsent = Arrays.copyOfRange(unsent, count, unsent.length);
-                sendPiece();
+                if (!closed) {
+                    sendPiece();
+                }
             });
         } else {
             unsent = new byte[0];

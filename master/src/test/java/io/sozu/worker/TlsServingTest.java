@@ -6,37 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sozu.bindings.linux.LinuxKernel;
 import io.sozu.bindings.openssl.OpenSslException;
-import io.sozu.bindings.sim.KernelUser;
 import io.sozu.bindings.sim.LeakCheck;
-import io.sozu.control.Answer;
-import io.sozu.control.Order;
-import io.sozu.control.model.BackendConfig;
-import io.sozu.control.model.ClusterConfig;
-import io.sozu.control.model.FrontendConfig;
-import io.sozu.control.model.FrontendKey;
-import io.sozu.control.model.ListenerConfig;
-import io.sozu.control.model.ListenerProtocol;
-import io.sozu.control.model.PathRule;
-import io.sozu.control.model.RulePosition;
-import io.sozu.eventloop.log.Log;
-import io.sozu.eventloop.log.LogLevel;
-import io.sozu.eventloop.log.LogRing;
 import io.sozu.protocols.tls.TlsCertificate;
 import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.protocols.tls.TlsSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -56,120 +35,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 final class TlsServingTest {
     static final TrustManager[] TRUST = {new TrustAll()};
-    private static final int LARGE = 3_000_000;
+    private static final int LARGE = LiveWorker.LARGE_BYTES;
     private static final TestCertificate A_EC = TestCertificate.make("EC", "a.test");
     private static final TestCertificate A_RSA = TestCertificate.make("RSA", "a.test");
     private static final TestCertificate STAR = TestCertificate.make("EC", "*.wild.test");
 
-    private final ConcurrentLinkedQueue<Runnable> todo = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
-    private Thread thread;
-    private ServerSocket backend;
-    private Worker worker;
-    private int listener;
-    private volatile boolean stopped;
+    private LiveWorker live;
 
     @BeforeEach
     void start() throws Exception {
-        backend = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-        daemon(this::acceptAll);
-        thread = new Thread(this::serve);
-        thread.start();
-        address.get();
+        live = new LiveWorker(A_EC.served());
     }
 
     @AfterEach
     void stop() throws Exception {
-        stopped = true;
-        thread.join();
-        backend.close();
-    }
-
-    private static void daemon(final Runnable work) {
-        final Thread thread = new Thread(work);
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private void acceptAll() {
-        try {
-            while (true) {
-                final Socket socket = backend.accept();
-                daemon(() -> answerAll(socket));
-            }
-        } catch (final IOException closed) {
-            return;
-        }
-    }
-
-    private static void answerAll(final Socket socket) {
-        try (socket) {
-            final StringBuilder head = new StringBuilder();
-            for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
-                if (!head.append((char) c).toString().endsWith("\r\n\r\n")) {
-                    continue;
-                }
-                if (head.indexOf("GET /large") == 0) {
-                    socket.getOutputStream().write(("HTTP/1.1 200 OK\r\nContent-Length: " + LARGE
-                            + "\r\n\r\n").getBytes(ISO_8859_1));
-                    socket.getOutputStream().write(new byte[LARGE]);
-                } else {
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(ISO_8859_1));
-                }
-                head.setLength(0);
-            }
-        } catch (final IOException closed) {
-            return;
-        }
-    }
-
-    private void serve() {
-        try (LinuxKernel kernel = new LinuxKernel(); KernelUser user = new KernelUser(kernel);
-                LogRing ring = new LogRing(1 << 16);
-                Worker served = new Worker(kernel, SimProxy.options(),
-                        new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN), 1)) {
-            worker = served;
-            final int fd = user.listen(64);
-            final InetSocketAddress at = new InetSocketAddress("127.0.0.1", user.portOf(fd));
-            order(new Order.AddHttpListener(ListenerConfig.http(at)), -1);
-            order(new Order.AddCluster(ClusterConfig.of("c")), -1);
-            order(new Order.AddHttpFrontend(new FrontendConfig(new FrontendKey(at, "*", PathRule.ANY, null),
-                    "c", RulePosition.TREE, Map.of())), -1);
-            order(new Order.AddBackend(BackendConfig.of("c", "b",
-                    new InetSocketAddress("127.0.0.1", backend.getLocalPort()))), -1);
-            worker.tls().put(listener, TlsSettings.DEFAULT, A_EC.served());
-            order(new Order.ActivateListener(at, ListenerProtocol.HTTP, true, 0), fd);
-            address.complete(at);
-            while (!stopped) {
-                for (Runnable next = todo.poll(); next != null; next = todo.poll()) {
-                    next.run();
-                }
-                worker.loop().runOnce(5_000_000);
-            }
-        } catch (final Throwable thrown) {
-            address.completeExceptionally(thrown);
-            throw thrown;
-        }
-    }
-
-    private void order(final Order order, final int fd) {
-        final Answer answer = worker.orders().apply(order, fd);
-        assertEquals(Answer.Status.OK, answer.status(), answer.message());
-    }
-
-    /** Does something on the worker's thread, and waits for it. */
-    private void onWorker(final Runnable work) {
-        final CompletableFuture<Void> done = new CompletableFuture<>();
-        todo.add(() -> {
-            try {
-                work.run();
-                done.complete(null);
-            } catch (final Throwable thrown) {
-                done.completeExceptionally(thrown);
-            }
-        });
-        done.join();
+        live.close();
     }
 
     private static SSLContext context(final TestCertificate own) throws Exception {
@@ -185,7 +65,7 @@ final class TlsServingTest {
     private SSLSocket client(final SSLContext context, final String name, final String... protocols)
             throws Exception {
         final SSLSocket socket = (SSLSocket) context.getSocketFactory()
-                .createSocket(address.get().getAddress().getHostAddress(), address.get().getPort());
+                .createSocket(live.address().getAddress().getHostAddress(), live.address().getPort());
         final SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(name == null ? List.of() : List.of(new SNIHostName(name)));
         if (protocols.length > 0) {
@@ -231,7 +111,7 @@ final class TlsServingTest {
     @CsvSource({"a.test,a.test", "A.TEST,a.test", "x.wild.test,*.wild.test", "x.y.wild.test,a.test",
         "other.test,a.test", ",a.test"})
     void shouldChooseTheCertificateByName(final String name, final String served) throws Exception {
-        onWorker(() -> worker.tls().addCertificate(listener, STAR.served()));
+        live.tls(tls -> tls.addCertificate(0, STAR.served()));
         try (SSLSocket socket = client(name)) {
             assertTrue(ask(socket, "/", 2).startsWith("HTTP/1.1 200"));
             final X509Certificate shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
@@ -241,7 +121,7 @@ final class TlsServingTest {
 
     @Test
     void shouldServeTheKeyThatAClientCanUse() throws Exception {
-        onWorker(() -> worker.tls().addCertificate(listener, A_RSA.served()));
+        live.tls(tls -> tls.addCertificate(0, A_RSA.served()));
         for (final String[] each : new String[][] {{"TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "RSA"},
             {"TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", "EC"}}) {
             try (SSLSocket socket = client("a.test", "TLSv1.2")) {
@@ -255,7 +135,7 @@ final class TlsServingTest {
 
     @Test
     void shouldRefuseUnknownNamesWhenToldSo() throws Exception {
-        onWorker(() -> worker.tls().put(listener, new TlsSettings(true, true, "", "", "", "", 2, true, true,
+        live.tls(tls -> tls.put(0, new TlsSettings(true, true, "", "", "", "", 2, true, true,
                 1_000_000_000L, TlsSettings.ClientCheck.NONE), A_EC.served()));
         for (final String name : new String[] {"b.test", null}) {
             try (SSLSocket socket = client(name)) {
@@ -267,18 +147,18 @@ final class TlsServingTest {
 
     @Test
     void shouldKeepAConnectionWhoseCertificateIsReplacedOrRemoved() throws Exception {
-        onWorker(() -> worker.tls().addCertificate(listener, STAR.served()));
+        live.tls(tls -> tls.addCertificate(0, STAR.served()));
         try (SSLSocket socket = client("x.wild.test")) {
             ask(socket, "/", 2);
-            onWorker(() -> worker.tls().replaceCertificate(listener, STAR.served().id(), A_RSA.served()));
-            onWorker(() -> worker.tls().removeCertificate(listener, A_RSA.served().id()));
+            live.tls(tls -> tls.replaceCertificate(0, STAR.served().id(), A_RSA.served()));
+            live.tls(tls -> tls.removeCertificate(0, A_RSA.served().id()));
             ask(socket, "/large", LARGE);
         }
     }
 
     @Test
     void shouldTellAClientWithoutTlsWhatThisPortSpeaks() throws Exception {
-        try (Socket socket = new Socket(address.get().getAddress(), address.get().getPort())) {
+        try (Socket socket = new Socket(live.address().getAddress(), live.address().getPort())) {
             socket.getOutputStream().write("PATCH / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(ISO_8859_1));
             final String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
             assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
@@ -290,13 +170,13 @@ final class TlsServingTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void shouldResumeByTicketsAsLongAsTheirKeyIsKnown(final String version) throws Exception {
         final byte[] first = key(1);
-        onWorker(() -> worker.tls().ticketKeys(List.of(first)));
+        live.tls(tls -> tls.ticketKeys(List.of(first)));
         final SSLContext context = context(null);
         final long created = session(context, version);
-        onWorker(() -> worker.tls().put(listener, TlsSettings.DEFAULT, A_EC.served()));
-        onWorker(() -> worker.tls().ticketKeys(List.of(key(2), first)));
+        live.tls(tls -> tls.put(0, TlsSettings.DEFAULT, A_EC.served()));
+        live.tls(tls -> tls.ticketKeys(List.of(key(2), first)));
         assertEquals(created, session(context, version));
-        onWorker(() -> worker.tls().ticketKeys(List.of(key(4), key(3))));
+        live.tls(tls -> tls.ticketKeys(List.of(key(4), key(3))));
         assertNotEquals(created, session(context, version));
     }
 
@@ -319,7 +199,7 @@ final class TlsServingTest {
     void shouldAskClientsForCertificatesThatAnAuthorityVouchesFor() throws Exception {
         final TestCertificate known = TestCertificate.make("EC", "client.test");
         final TestCertificate other = TestCertificate.make("EC", "other.test");
-        onWorker(() -> worker.tls().put(listener, new TlsSettings(true, true, "", "", "", "", 2, false, false,
+        live.tls(tls -> tls.put(0, new TlsSettings(true, true, "", "", "", "", 2, false, false,
                 1_000_000_000L, new TlsSettings.ClientCheck(true, true, known.served().chain(), 2, "")),
                 A_EC.served()));
         try (SSLSocket socket = client(context(known), "a.test", "TLSv1.2")) {
