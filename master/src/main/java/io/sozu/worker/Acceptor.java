@@ -255,17 +255,14 @@ final class Acceptor implements EventHandler, AutoCloseable {
         connection.source(SockAddr.network(peer));
         connection.peerPort(SockAddr.port(peer));
         connection.peerTextBytes(SockAddr.renderIp(peer, connection.peerTextAddress()));
-        connection.addReady(Readiness.WRITE);
+        connection.addReady(Readiness.READ | Readiness.WRITE);
         connection.enter(secure ? ConnectionPhase.HANDSHAKE : ConnectionPhase.IDLE);
         connection.lastActivityNanos(nowNanos);
         connection.openedNanos(nowNanos);
         connection.deadlineNanos(nowNanos + (secure ? tls.handshakeNanos(listener)
                 : listeners.profiles().get(listener).requestTimeoutNanos()));
-        if (traffic.loop().add(fd, BackendConnector.EDGES, connection.token()) < 0) {
-            traffic.connections().release(slot);
-            return false;
-        }
         traffic.armDeadline(connection);
+        traffic.queue().add(slot);
         if (!secure) {
             closer.eviction().becameIdle(connection);
         }

@@ -55,6 +55,7 @@ final class BackendConnector {
             traffic.connections().release(slot);
             return added;
         }
+        back.markRegistered();
         if (result == CONNECTED) {
             back.addReady(Readiness.WRITE);
         }

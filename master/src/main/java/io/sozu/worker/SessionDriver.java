@@ -39,6 +39,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
     private final TlsIdentities identities;
     private final WorkerMetrics metrics;
     private final Log log;
+    private final LateRegistration registration;
     private final Connection connection;
     private final Exchange exchange;
 
@@ -54,6 +55,7 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         this.identities = new TlsIdentities(closer.tls(), closer.bindings());
         this.metrics = closer.metrics();
         this.log = log;
+        this.registration = new LateRegistration(traffic);
         this.connection = traffic.newConnection();
         this.exchange = traffic.newExchange();
     }
@@ -109,6 +111,11 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
         }
     }
 
+    /** Puts connections into the epoll that have been out of it for long enough. */
+    void onRegistrationTimer(final long nowNanos) {
+        registration.onTimer(nowNanos, closer);
+    }
+
     private void runFront(final int slot, final long nowNanos) {
         final FrontMachine machine = machines.front(connection.protocol());
         closer.eviction().becameActive(connection);
@@ -118,6 +125,9 @@ public final class SessionDriver implements EventHandler, RunHandler, TimerHandl
                 traffic.armDeadline(connection);
                 if (closer.eviction().isEnabled() && machine.isIdle(connection)) {
                     closer.eviction().becameIdle(connection);
+                }
+                if (!connection.isRegistered() && !registration.settle(connection, nowNanos)) {
+                    closer.close(slot);
                 }
                 return;
             }

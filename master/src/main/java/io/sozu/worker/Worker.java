@@ -89,7 +89,7 @@ public final class Worker implements AutoCloseable {
         clock = new LoopClock(kernel);
         loop = new EventLoop(kernel, clock, EVENTS_PER_TURN);
         final RunQueue queue = new RunQueue(runSlots);
-        traffic = new Traffic(kernel, loop, queue, new TimerWheel(runSlots + 2, clock.nowNanos()),
+        traffic = new Traffic(kernel, loop, queue, new TimerWheel(runSlots + 3, clock.nowNanos()),
                 new Slab(connectionSlots, Connection.SLOT_BYTES), new Slab(frontSlots, Exchange.SLOT_BYTES),
                 new BufferPool(queue, connectionSlots, options.maxBuffers(), options.bufferSizeBytes(),
                         options.maxBuffers() / BULK_SHARE, BULK_PAGE_BYTES));
@@ -150,8 +150,10 @@ public final class Worker implements AutoCloseable {
             acceptor.onRun(slot, nowNanos);
         } else if (slot == Drain.drainSlot(traffic)) {
             drain.onTimer(nowNanos);
-        } else {
+        } else if (slot == WaitingRoom.timerSlot(traffic)) {
             waiting.onTimer();
+        } else {
+            driver.onRegistrationTimer(nowNanos);
         }
     }
 

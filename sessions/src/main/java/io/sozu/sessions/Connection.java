@@ -43,6 +43,10 @@ public final class Connection {
     private static final int LISTED = 1 << 3;
     /** Its TLS is whole, and the peer was not told that nothing more comes. */
     private static final int TLS_OPEN = 1 << 4;
+    /** The epoll tells of it. */
+    private static final int REGISTERED = 1 << 5;
+    /** It was left out of the epoll while a backend is waited for. */
+    private static final int PASSED_OVER = 1 << 6;
 
     private final Slab slab;
     private final StreamBuffer buffer;
@@ -256,6 +260,24 @@ public final class Connection {
 
     public void tlsOpen(final boolean open) {
         set(TLS_OPEN, open);
+    }
+
+    /** Returns whether the epoll tells of its events. */
+    public boolean isRegistered() {
+        return has(REGISTERED);
+    }
+
+    public void markRegistered() {
+        mark(REGISTERED);
+    }
+
+    /** Returns whether it was left out of the epoll for a while, since its client is not waited for. */
+    public boolean isPassedOver() {
+        return has(PASSED_OVER);
+    }
+
+    public void markPassedOver() {
+        mark(PASSED_OVER);
     }
 
     /** Returns whether it stands in the list of idle front connections. */

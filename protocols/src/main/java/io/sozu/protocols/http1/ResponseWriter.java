@@ -77,7 +77,9 @@ public final class ResponseWriter implements AutoCloseable {
         if (length == 0 || !front.isReady(Readiness.WRITE)) {
             return true;
         }
-        final int count = transport.send(front, buffer.address(buffer.from()), length);
+        final long start = buffer.address(buffer.from());
+        final int count = front.isClosing() && response.phase() == HalfPhase.ENDED
+                ? transport.sendLast(front, start, length) : transport.send(front, start, length);
         if (count > 0) {
             response.consume(count);
         }
@@ -100,7 +102,7 @@ public final class ResponseWriter implements AutoCloseable {
         if (draining || response.form() == BodyForm.UNTIL_END
                 || exchange.request().phase() != HalfPhase.ENDED
                 || front.served() + 1 >= profiles.get(exchange.listener()).maxRequests()) {
-            front.markClosing();
+            closeAfter(front);
         }
         final StreamBuffer buffer = response.buffer();
         final int insertBytes = connectionFields(front, exchange);
@@ -109,6 +111,14 @@ public final class ResponseWriter implements AutoCloseable {
                 insertBytes);
         buffer.from((int) (start - buffer.address(0)));
         return true;
+    }
+
+    /** Its client may go on asking: what comes unannounced, while the epoll is silent, is looked for. */
+    private static void closeAfter(final Connection front) {
+        if (!front.isRegistered() && !front.isClosing()) {
+            front.addReady(Readiness.READ);
+        }
+        front.markClosing();
     }
 
     private int connectionFields(final Connection front, final Exchange exchange) {

@@ -68,7 +68,20 @@ public final class PlainTransport implements AutoCloseable {
 
     /** Sends what the socket takes; returns the count, {@code -EAGAIN} or another {@code -errno}. */
     public int send(final Connection connection, final long address, final int lengthBytes) {
-        final int count = (int) kernel.send(connection.fd(), address, lengthBytes, 0);
+        return send(connection, address, lengthBytes, 0);
+    }
+
+    /**
+     * Sends as {@link #send} does what the end of our sending follows at once: the last bytes and that end may
+     * travel in one packet.
+     */
+    public int sendLast(final Connection connection, final long address, final int lengthBytes) {
+        return send(connection, address, lengthBytes, SocketOptions.MSG_MORE);
+    }
+
+    private int send(final Connection connection, final long address, final int lengthBytes,
+            final int flags) {
+        final int count = (int) kernel.send(connection.fd(), address, lengthBytes, flags);
         if (count == -Errno.EAGAIN || count >= 0 && count < lengthBytes) {
             connection.clearReady(Readiness.WRITE);
         }

@@ -57,6 +57,12 @@ public final class Transport implements AutoCloseable {
                 : tls.send(connection, address, lengthBytes);
     }
 
+    /** Sends what the socket takes, and is the last that is sent. */
+    public int sendLast(final Connection connection, final long address, final int lengthBytes) {
+        return connection.tls() == 0 ? plain.sendLast(connection, address, lengthBytes)
+                : tls.send(connection, address, lengthBytes);
+    }
+
     /** Ends our sending. */
     public void endSending(final Connection connection) {
         if (connection.tls() != 0) {
