@@ -6,8 +6,8 @@
 #   -r  interleaved rounds of each row [7]          -d  seconds of each measurement [4]
 #   -p  of: jvm haproxy nginx sozu [all there are], and this proxy with limits on (limits), sticky
 #      sessions (sticky), 10 000 other hosts (hosts), 100 regular expressions on the host asked (regex)
-#   -w  of: keepalive-64 keepalive-path keepalive-512 size-10k new-connection size-1m idle start restart
-#      tls-small tls-full tls-resumed tls-1m tls-idle [all]
+#   -w  of: keepalive-64 keepalive-path keepalive-512 size-10k new-connection connection-rate size-1m idle start
+#      restart tls-small tls-full tls-resumed tls-1m tls-idle [all]
 #   -o  where results.tsv, report.md and report.svg go [perf/load/results]
 #   -l  where the libssl.so.3 of the proxies is [the system's]
 #
@@ -25,7 +25,7 @@ rounds=7 seconds=4
 here=$(cd "$(dirname "$0")" && pwd)
 home=$(cd "$here/../.." && pwd)
 proxies="jvm haproxy nginx sozu"
-rows="keepalive-64 keepalive-512 size-10k new-connection size-1m idle start restart"
+rows="keepalive-64 keepalive-512 size-10k new-connection connection-rate size-1m idle start restart"
 rows="$rows tls-small tls-full tls-resumed tls-1m tls-idle"
 out=$here/results
 ssl_directory=
@@ -121,6 +121,7 @@ traffic_of() { # row; the arguments of load
     keepalive-512) echo "-c 512 -s 48" ;;
     size-10k) echo "-c 64 -s 10240" ;;
     new-connection) echo "-c 64 -s 48 -n" ;;
+    connection-rate) echo "-c 1024 -s 48 -n -q 25000" ;;
     size-1m | tls-1m) echo "-c 64 -s 1048576" ;;
     tls-small) echo "-c 64 -s 48" ;;
     tls-full) echo "-c 64 -s 48 -n" ;;

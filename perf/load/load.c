@@ -1,13 +1,14 @@
 /*
  * Load and backend of the comparison in one process: clients that ask a proxy, and the server the proxy asks.
  *
- *   load -t PORT -b PORT [-c CLIENTS] [-d SECONDS] [-s BYTES] [-u PATH] [-p PID] [-n] [-i] [-k] [-T] [-r]
+ *   load -t PORT -b PORT [-c CLIENTS] [-d SECONDS] [-s BYTES] [-u PATH] [-p PID] [-n] [-q RATE] [-i] [-k] [-T] [-r]
  *
  *   -t  port of the proxy on 127.0.0.1            -b  port the backend listens on, on 127.0.0.1
  *   -c  clients at a time [64]                    -d  how long [4]
  *   -s  bytes of each answer's body [48]          -n  a new connection for each request
  *   -i  a line for each second                    -k  one request for each client, then silence
  *   -u  the path asked for [/]                    -p  process whose CPU time is told
+ *   -q  with -n: so many connections a second, and no more; latency counts from when each was due
  *   -T  clients speak TLS 1.3 (tls.h)             -r  with -T and -n: each connection resumes the one before it
  *
  * Both ends live in one loop on one thread, so that one core is enough to keep a proxy on another core busy: an
@@ -60,6 +61,11 @@ struct usage {
 };
 
 static int epoll, target, clients = 64, seconds = 4, fresh, interval, keep, secure, resume, watched_pid;
+static int rate;        /* connections a second, 0 for as many as there can be */
+static uint64_t first_due;
+static long due_done;
+static struct peer **resting; /* clients that wait for the moment to connect */
+static int resting_count;
 static int begun, served; /* clients that were opened, and that have had an answer */
 static long body = 48, requests, errors, opened, handshakes, resumed, unclean;
 static const char *first_error;
@@ -150,7 +156,23 @@ static void reopen(struct peer *p)
         tls_close(&p->tls);
     close(p->fd);
     p->ending = 0;
-    open_client(p);
+    if (rate)
+        resting[resting_count++] = p;
+    else
+        open_client(p);
+}
+
+/* Opens what is due by now, as far as clients are free. */
+static void open_due(void)
+{
+    if (!first_due)
+        first_due = now();
+    long due = (now() - first_due) / 1e9 * rate;
+    for (; due_done < due && resting_count > 0; due_done++) {
+        struct peer *p = resting[--resting_count];
+        open_client(p);
+        p->began = first_due + due_done * 1000000000ull / rate;
+    }
 }
 
 static void fail(struct peer *p, const char *what)
@@ -169,7 +191,10 @@ static void open_next(void)
         die("calloc");
     p->role = CLIENT;
     begun++;
-    open_client(p);
+    if (rate)
+        resting[resting_count++] = p;
+    else
+        open_client(p);
 }
 
 static void ask(struct peer *p)
@@ -450,7 +475,9 @@ static void turn(uint64_t until)
 {
     struct epoll_event events[EVENTS];
     uint64_t at = now();
-    int count = epoll_wait(epoll, events, EVENTS, at < until ? (until - at) / 1000000 + 1 : 0);
+    int count = epoll_wait(epoll, events, EVENTS, at < until && !rate ? (until - at) / 1000000 + 1 : 0);
+    if (rate)
+        open_due();
     for (int i = 0; i < count; i++) {
         struct peer *p = events[i].data.ptr;
         if (p->role == CLIENT)
@@ -501,7 +528,7 @@ static int as_expected(void)
 int main(int argc, char **argv)
 {
     int backend = 0;
-    for (int option; (option = getopt(argc, argv, "t:b:c:d:s:u:p:nikTr")) != -1;) {
+    for (int option; (option = getopt(argc, argv, "t:b:c:d:s:u:p:q:nikTr")) != -1;) {
         switch (option) {
         case 't': target = atoi(optarg); break;
         case 'b': backend = atoi(optarg); break;
@@ -510,6 +537,7 @@ int main(int argc, char **argv)
         case 's': body = atol(optarg); break;
         case 'u': path = optarg; break;
         case 'p': watched_pid = atoi(optarg); break;
+        case 'q': rate = atoi(optarg); break;
         case 'n': fresh = 1; break;
         case 'i': interval = 1; break;
         case 'k': keep = 1; break;
@@ -528,6 +556,8 @@ int main(int argc, char **argv)
     if (backend)
         listen_on(backend);
     if (secure && !tls_start(resume, body > 65536))
+        return 2;
+    if (rate && (secure || !fresh || !(resting = calloc(clients, sizeof *resting))))
         return 2;
     while (target && begun < (secure && clients > OPENING ? OPENING : clients))
         open_next();

@@ -16,10 +16,12 @@ import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.ListenerProtocol;
+import io.sozu.control.model.PathKind;
 import io.sozu.control.model.PathRule;
 import io.sozu.control.model.RulePosition;
 import io.sozu.eventloop.log.Log;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,9 +37,9 @@ final class WarmUp {
     /** The system property that sets how many exchanges there are, 0 for none. */
     static final String EXCHANGES_PROPERTY = "sozu.warmup";
 
-    /** From here on an exchange costs no less, whether the start-up cache has profiles or not; measured. */
-    private static final int EXCHANGES = 6000;
-    private static final long PATIENCE_NANOS = 1_000_000_000;
+    /** From here on the first second of a worker is hardly worse than its later ones; measured. */
+    private static final int EXCHANGES = 60_000;
+    private static final long PATIENCE_NANOS = 2_000_000_000;
     private static final long LONG_PATIENCE_NANOS = 30_000_000_000L;
     private static final int CLIENTS = 16;
     private static final int PAGES_PER_CLIENT = 4;
@@ -54,7 +56,7 @@ final class WarmUp {
      * @param patienceNanos how long
      */
     record Bounds(int exchanges, long patienceNanos) {
-        /** What is enough within a second, or what the property says within half a minute. */
+        /** What is enough within two seconds, or what the property says within half a minute. */
         static Bounds usual() {
             final Integer wanted = Integer.getInteger(EXCHANGES_PROPERTY);
             return wanted == null ? new Bounds(EXCHANGES, PATIENCE_NANOS)
@@ -157,8 +159,10 @@ final class WarmUp {
             order(new Order.AddHttpListener(ListenerConfig.http(front)), NO_FD);
             order(new Order.AddCluster(ClusterConfig.of(CLUSTER)), NO_FD);
             order(new Order.AddBackend(BackendConfig.of(CLUSTER, CLUSTER, back)), NO_FD);
-            order(new Order.AddHttpFrontend(new FrontendConfig(frontend(front), CLUSTER, RulePosition.TREE,
-                    Map.of())), NO_FD);
+            for (final FrontendKey frontend : frontends(front)) {
+                order(new Order.AddHttpFrontend(new FrontendConfig(frontend, CLUSTER, RulePosition.TREE,
+                        Map.of())), NO_FD);
+            }
         } catch (final GivenUpException e) {
             kernel.close(frontFd);
             throw e;
@@ -166,8 +170,11 @@ final class WarmUp {
         order(new Order.ActivateListener(front, ListenerProtocol.HTTP, true, 0), frontFd);
     }
 
-    private static FrontendKey frontend(final InetSocketAddress front) {
-        return new FrontendKey(front, WarmUpScript.HOST, PathRule.ANY, null);
+    /** An exact host, a wildcard, and any host below a path. */
+    private static List<FrontendKey> frontends(final InetSocketAddress front) {
+        return List.of(new FrontendKey(front, WarmUpScript.HOST, PathRule.ANY, null),
+                new FrontendKey(front, "*." + WarmUpScript.HOST, PathRule.ANY, null),
+                new FrontendKey(front, "*", new PathRule(PathKind.PREFIX, WarmUpScript.EVERYWHERE), null));
     }
 
     private void order(final Order order, final int fd) {
@@ -197,7 +204,9 @@ final class WarmUp {
         }
         if (front != null) {
             worker.orders().apply(new Order.RemoveBackend(CLUSTER, CLUSTER, BackendAddress.of(back)), NO_FD);
-            worker.orders().apply(new Order.RemoveHttpFrontend(frontend(front)), NO_FD);
+            for (final FrontendKey frontend : frontends(front)) {
+                worker.orders().apply(new Order.RemoveHttpFrontend(frontend), NO_FD);
+            }
             worker.orders().apply(new Order.RemoveListener(front, ListenerProtocol.HTTP), NO_FD);
             worker.orders().apply(new Order.RemoveCluster(CLUSTER), NO_FD);
         }

@@ -79,6 +79,9 @@ final class WarmUpBackends implements AutoCloseable {
         if (peer.hasReceived(peer.script().requestEnd())) {
             peer.answer();
             peer.send();
+            if (peer.script().ending() == WarmUpScript.Ending.BACKEND_LEFT && !peer.hasUnsent()) {
+                peer.close();
+            }
         }
         return true;
     }

@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
 final class WarmUpClients implements AutoCloseable {
     /** Which script follows which: mostly the commonest. */
     private static final int[] ORDER =
-            {0, 0, 1, 0, 0, 2, 0, 0, 0, 4, 0, 0, 5, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 3, 0, 0,
-        4, 0, 0, 5, 0, 0};
+            {0, 0, 1, 0, 7, 2, 0, 5, 0, 4, 0, 7, 5, 0, 6, 0, 7, 1, 0, 5, 2, 0, 7, 3, 0, 0,
+        4, 0, 7, 5, 0, 6};
 
     private final Kernel kernel;
     private final WarmUpScript[] scripts;
@@ -72,17 +72,26 @@ final class WarmUpClients implements AutoCloseable {
             return false;
         }
         if (count == 0) {
-            if (!answered || !peer.script().isClosing()) {
+            if (!answered || peer.script().ending() != WarmUpScript.Ending.CLOSED) {
                 throw new WarmUp.GivenUpException("a connection ended before its response");
             }
             finished++;
             peer.close();
-        } else if (!peer.script().isClosing() && peer.hasReceived(peer.script().responseEnd())) {
+        } else if (peer.script().ending() != WarmUpScript.Ending.CLOSED
+                && peer.hasReceived(peer.script().responseEnd())) {
             finished++;
-            ask(index);
-            peer.send();
+            goOn(index);
         }
         return true;
+    }
+
+    private void goOn(final int index) {
+        if (peers[index].script().ending() == WarmUpScript.Ending.LEFT) {
+            peers[index].close();
+        } else {
+            ask(index);
+            peers[index].send();
+        }
     }
 
     private void ask(final int index) {

@@ -36,7 +36,9 @@ public final class WorkerMain implements Duty {
 
     private static WorkerRun.Core make(final Kernel kernel, final WorkerOptions options, final Log log) {
         final Worker worker = new Worker(kernel, options, log, new SecureRandom().nextLong());
-        WarmUp.run(worker, kernel, options, log, WarmUp.Bounds.usual());
+        if (WarmUp.run(worker, kernel, options, log, WarmUp.Bounds.usual()) > 0) {
+            CompilerThreads.yieldToOthers();
+        }
         return new WorkerRun.Core(worker.loop(), worker.clock(), new WorkerMain(worker), worker::close);
     }
 

@@ -60,8 +60,8 @@ final class ProxyProcess implements AutoCloseable {
     static Process launch(final List<String> prefix, final Path file, final Path log) throws IOException {
         final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-ea", "-Dsozu.worker.flags=-ea", "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC", "-Xms16m", "-XX:TieredStopAtLevel=1", "-cp",
+        command.addAll(List.of("-ea", "-Dsozu.worker.flags=-ea -Dsozu.warmup=500",
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms16m", "-XX:TieredStopAtLevel=1", "-cp",
                 classPath(),
                 "io.sozu.master.MasterMain", "start", "-c", file.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())

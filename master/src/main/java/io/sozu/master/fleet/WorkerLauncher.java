@@ -93,11 +93,14 @@ public final class WorkerLauncher {
                 + orders * HEAP_PER_ORDER_BYTES;
         final long direct = DIRECT_BYTES + connections * NATIVE_PER_CONNECTION_BYTES
                 + (long) options.maxBuffers() * options.bufferSizeBytes();
+        // Without traps the compiler keeps branches that were never taken: what comes first under load, such
+        // as a full socket, then costs no return to the interpreter. A JVM without that compiler has no such flag.
         final List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
                 "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xms16m", "-Xmx"
                 + heap / MIB + "m",
                 "-XX:MaxDirectMemorySize=" + direct / MIB + "m",
+                "-XX:+IgnoreUnrecognizedVMOptions", "-XX:PerMethodTrapLimit=0",
                 "-XX:TrimNativeHeapInterval=" + TRIM_MILLIS, "-Xlog:disable",
                 "-Xlog:all=warning:stderr", "-Xlog:cds*=off:stderr"));
         if (JAVA >= AOT_SINCE) {

@@ -45,6 +45,7 @@ final class WorkerLauncherTest {
         final SpawnPlan plan = plan(1000, 10);
         assertTrue(plan.arguments().containsAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
+                "-XX:PerMethodTrapLimit=0",
                 "-XX:ErrorFile=" + directory.resolve("sozu-worker-%p.crash"))), plan::toString);
         assertEquals("2", plan.environment().get("MALLOC_ARENA_MAX"));
         assertEquals(7, plan.channelFd());

@@ -20,6 +20,7 @@ public final class Processes implements AutoCloseable {
     private static final int SYS_PIDFD_OPEN = 434;
     private static final int WNOHANG = 1;
     private static final int RLIMIT_NOFILE = 7;
+    private static final int PRIO_PROCESS = 0;
     private static final int MAX_CPUS = 1024;
 
     private static final MemorySegment SYSCALL = Downcalls.function("syscall");
@@ -29,6 +30,7 @@ public final class Processes implements AutoCloseable {
     private static final MemorySegment SOCKETPAIR = Downcalls.function("socketpair");
     private static final MemorySegment GETRLIMIT = Downcalls.function("getrlimit");
     private static final MemorySegment SETRLIMIT = Downcalls.function("setrlimit");
+    private static final MemorySegment SETPRIORITY = Downcalls.function("setpriority");
     private static final MemorySegment UMASK = Downcalls.function("umask");
     private static final MemorySegment CHMOD = Downcalls.function("chmod");
     private static final MemorySegment GETEUID = Downcalls.function("geteuid");
@@ -176,6 +178,17 @@ public final class Processes implements AutoCloseable {
     /** No limit is the largest unsigned number. */
     private static long atMostMax(final long limit) {
         return limit < 0 ? Long.MAX_VALUE : limit;
+    }
+
+    /**
+     * Sets how willingly a thread leaves its processor to others, setpriority(2): Linux counts per thread.
+     *
+     * @param tid the thread
+     * @param nice up to 19, the most willing
+     * @return 0 or {@code -errno}
+     */
+    public int setNice(final int tid, final int nice) {
+        return calls.intResult(calls.plain3(SETPRIORITY, PRIO_PROCESS, tid, nice));
     }
 
     /** Sets which mode bits new files of this process never get, umask(2); returns the former ones. */
