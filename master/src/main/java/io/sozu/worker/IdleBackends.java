@@ -1,6 +1,6 @@
 package io.sozu.worker;
 
-import io.sozu.sessions.Connection;
+import io.sozu.sessions.IdleLinks;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.cluster.Backend;
 import java.util.Arrays;
@@ -12,16 +12,16 @@ import java.util.Arrays;
  */
 final class IdleBackends {
     private final int maxPerBackend;
-    private final Connection connection;
-    private final Connection neighbour;
+    private final IdleLinks links;
+    private final IdleLinks neighbour;
     private final AgeList byAge;
     private int[] heads = new int[16];
 
     /** Makes empty lists of at most {@code maxPerBackend} connections each. */
     IdleBackends(final Traffic traffic, final int maxPerBackend) {
         this.maxPerBackend = maxPerBackend;
-        this.connection = traffic.newConnection();
-        this.neighbour = traffic.newConnection();
+        this.links = traffic.newIdleLinks();
+        this.neighbour = traffic.newIdleLinks();
         this.byAge = new AgeList(traffic);
         Arrays.fill(heads, Slab.NONE);
     }
@@ -43,11 +43,11 @@ final class IdleBackends {
     /** Adds a connection that has become idle. */
     void put(final Backend backend, final int slot) {
         final int head = heads[backend.index()];
-        connection.wrap(slot);
-        connection.poolNext(head);
-        connection.poolPrevious(Slab.NONE);
+        links.wrap(slot);
+        links.next(head);
+        links.previous(Slab.NONE);
         if (head != Slab.NONE) {
-            neighbour.wrap(head).poolPrevious(slot);
+            neighbour.wrap(head).previous(slot);
         }
         heads[backend.index()] = slot;
         byAge.add(slot);
@@ -66,17 +66,17 @@ final class IdleBackends {
 
     /** Takes a connection out: it serves again, or is about to be closed. */
     void remove(final Backend backend, final int slot) {
-        connection.wrap(slot);
-        final int next = connection.poolNext();
-        final int previous = connection.poolPrevious();
+        links.wrap(slot);
+        final int next = links.next();
+        final int previous = links.previous();
         if (previous == Slab.NONE) {
             assert heads[backend.index()] == slot : slot;
             heads[backend.index()] = next;
         } else {
-            neighbour.wrap(previous).poolNext(next);
+            neighbour.wrap(previous).next(next);
         }
         if (next != Slab.NONE) {
-            neighbour.wrap(next).poolPrevious(previous);
+            neighbour.wrap(next).previous(previous);
         }
         byAge.remove(slot);
         backend.connectionBusy();

@@ -6,6 +6,7 @@ import io.sozu.eventloop.RunQueue;
 import io.sozu.eventloop.time.TimerWheel;
 import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
+import io.sozu.sessions.IdleLinks;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.buffer.BufferPool;
 
@@ -19,6 +20,11 @@ public record Traffic(Kernel kernel, EventLoop loop, RunQueue queue, TimerWheel 
     /** Returns a flyweight over the connections. */
     Connection newConnection() {
         return new Connection(connections, pool);
+    }
+
+    /** Returns a flyweight over the connections' places among the idle ones. */
+    IdleLinks newIdleLinks() {
+        return new IdleLinks(connections);
     }
 
     /** Returns a flyweight over the exchanges. */

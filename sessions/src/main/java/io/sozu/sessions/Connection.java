@@ -11,10 +11,6 @@ import static io.sozu.sessions.ConnectionLayout.PEER_TEXT;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT_LENGTH;
 import static io.sozu.sessions.ConnectionLayout.PEER_TEXT_MAX;
 import static io.sozu.sessions.ConnectionLayout.PHASE;
-import static io.sozu.sessions.ConnectionLayout.POOL_NEWER;
-import static io.sozu.sessions.ConnectionLayout.POOL_NEXT;
-import static io.sozu.sessions.ConnectionLayout.POOL_OLDER;
-import static io.sozu.sessions.ConnectionLayout.POOL_PREVIOUS;
 import static io.sozu.sessions.ConnectionLayout.PROTOCOL;
 import static io.sozu.sessions.ConnectionLayout.READINESS;
 import static io.sozu.sessions.ConnectionLayout.SIDE;
@@ -309,40 +305,6 @@ public final class Connection {
 
     public void discardedBytes(final int count) {
         Memory.putInt(base + ConnectionLayout.DISCARDED, count);
-    }
-
-    /** Returns the neighbour in the pool of idle back connections, or {@link Slab#NONE}. */
-    public int poolNext() {
-        return Memory.getInt(base + POOL_NEXT) - 1;
-    }
-
-    public void poolNext(final int neighbour) {
-        Memory.putInt(base + POOL_NEXT, neighbour + 1);
-    }
-
-    public int poolPrevious() {
-        return Memory.getInt(base + POOL_PREVIOUS) - 1;
-    }
-
-    public void poolPrevious(final int neighbour) {
-        Memory.putInt(base + POOL_PREVIOUS, neighbour + 1);
-    }
-
-    /** Returns the connection of its side that became idle before this one, or {@link Slab#NONE}. */
-    public int poolOlder() {
-        return Memory.getInt(base + POOL_OLDER) - 1;
-    }
-
-    public void poolOlder(final int neighbour) {
-        Memory.putInt(base + POOL_OLDER, neighbour + 1);
-    }
-
-    public int poolNewer() {
-        return Memory.getInt(base + POOL_NEWER) - 1;
-    }
-
-    public void poolNewer(final int neighbour) {
-        Memory.putInt(base + POOL_NEWER, neighbour + 1);
     }
 
     public int peerPort() {
