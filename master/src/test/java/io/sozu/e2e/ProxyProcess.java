@@ -61,8 +61,8 @@ final class ProxyProcess implements AutoCloseable {
         final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-ea", "-Dsozu.worker.flags=-ea -Dsozu.warmup=500",
-                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms16m", "-XX:TieredStopAtLevel=1", "-cp",
-                classPath(),
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms16m",
+                "-XX:TieredStopAtLevel=1", "-cp", classPath(),
                 "io.sozu.master.MasterMain", "start", "-c", file.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
                 .directory(file.getParent().toFile()).start();

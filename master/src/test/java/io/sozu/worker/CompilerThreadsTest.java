@@ -42,7 +42,8 @@ final class CompilerThreadsTest {
     void shouldChangeThoseThatCompileAndNoOthers() throws IOException, InterruptedException {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/task")), "skipped: no /proc");
         final Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                .toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"),
                 Main.class.getName()).redirectErrorStream(true).start();
         final List<String> lines;
         try (var reader = process.inputReader()) {

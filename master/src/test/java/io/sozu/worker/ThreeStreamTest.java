@@ -134,7 +134,7 @@ final class ThreeStreamTest {
         for (int stream = 1; stream <= SCRIPTS.size(); stream++) {
             final String number = Integer.toString(stream);
             assertTrue(orders.stream().anyMatch(order -> order.endsWith(number)),
-                    "no stream waits for another, yet in none of " + orders + " this one ends last: " + number);
+                    "no stream waits for another, yet this one never ends last: " + number + " in " + orders);
         }
     }
 

@@ -94,7 +94,8 @@ public final class WorkerLauncher {
         final long direct = DIRECT_BYTES + connections * NATIVE_PER_CONNECTION_BYTES
                 + (long) options.maxBuffers() * options.bufferSizeBytes();
         // Without traps the compiler keeps branches that were never taken: what comes first under load, such
-        // as a full socket, then costs no return to the interpreter. A JVM without that compiler has no such flag.
+        // as a full socket, then costs no return to the interpreter. A JVM without that compiler lacks the
+        // flag.
         final List<String> flags = new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError", "-XX:-CreateCoredumpOnCrash", "-XX:+DisableAttachMechanism",
                 "-XX:ErrorFile=" + errorDirectory.resolve("sozu-worker-%p.crash"), "-Xms16m", "-Xmx"

@@ -72,8 +72,8 @@ public final class PlainTransport implements AutoCloseable {
     }
 
     /**
-     * Sends as {@link #send} does what the end of our sending follows at once: the last bytes and that end may
-     * travel in one packet.
+     * Sends as {@link #send} does what the end of our sending follows at once: the last bytes and that end
+     * may travel in one packet.
      */
     public int sendLast(final Connection connection, final long address, final int lengthBytes) {
         return send(connection, address, lengthBytes, SocketOptions.MSG_MORE);
