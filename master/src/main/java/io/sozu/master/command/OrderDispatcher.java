@@ -130,13 +130,21 @@ public final class OrderDispatcher {
                 default -> {
                     state.check(order);
                     check.check(state, order);
+                    final List<String> warnings = TlsCheck.warnings(state, order,
+                            System.currentTimeMillis() / 1000);
                     apply(order);
-                    fanOut.send(id, order, errands(tickets.before(names.obeyed(order))), client);
+                    fanOut.send(id, order, errands(tickets.before(names.obeyed(order))),
+                            answer -> client.accept(remarked(answer, warnings)));
                 }
             }
         } catch (final RefusedException e) {
             client.accept(Answer.error(id, e.getMessage()));
         }
+    }
+
+    private static Answer remarked(final Answer answer, final List<String> warnings) {
+        return warnings.isEmpty() || answer.status() != Answer.Status.OK ? answer
+                : Answer.ok(answer.id(), "obeyed, with a warning: " + String.join("; ", warnings));
     }
 
     private List<Errand> errands(final List<Order> orders) {

@@ -5,6 +5,7 @@ import io.sozu.bindings.openssl.OpenSslException;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.CertificateConfig;
+import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.protocols.tls.TlsCertificate;
 import io.sozu.protocols.tls.TlsListeners;
@@ -12,6 +13,7 @@ import io.sozu.protocols.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Asks OpenSSL whether it takes what an order says of TLS, before anybody obeys it: what it refuses here, it
@@ -44,6 +46,29 @@ public final class TlsCheck {
             case Order.ReplaceCertificate o -> certificate(state, o.certificate());
             default -> { }
         }
+    }
+
+    /**
+     * Returns what clients may stumble over of a certificate that an order brings; empty for nothing.
+     *
+     * @param state before the order
+     * @param nowSeconds since 1970
+     */
+    public static List<String> warnings(final ConfigState state, final Order.Change order,
+                                        final long nowSeconds) {
+        final CertificateMaterial material = switch (order) {
+            case Order.AddHttpListener o -> material(o.listener());
+            case Order.ReplaceHttpListener o -> Objects.equals(material(o.listener()),
+                material(state.listener(o.listener().address()))) ? null : material(o.listener());
+            case Order.AddCertificate o -> o.certificate().material();
+            case Order.ReplaceCertificate o -> o.certificate().material();
+            default -> null;
+        };
+        return material == null ? List.of() : material.warnings(nowSeconds);
+    }
+
+    private static CertificateMaterial material(final ListenerConfig listener) {
+        return listener.tls() == null ? null : listener.tls().certificate();
     }
 
     private static boolean isSame(final ListenerConfig before, final ListenerConfig after) {

@@ -71,6 +71,29 @@ final class FanOutTest {
         }
     }
 
+    /** Returns how many orders each worker has obeyed. */
+    private static List<Integer> obeyed(final FleetRig rig, final OrderDispatcher dispatcher) {
+        final List<Integer> counts = new ArrayList<>();
+        give(rig, dispatcher, new Order.Status()).content().path("data").forEach(each ->
+                counts.add(each.path("orders").asInt()));
+        return counts;
+    }
+
+    @Test
+    void shouldGiveTicketKeysToWorkersThatSpeakTlsAndNewOnesAfterATime() throws Exception {
+        try (FleetRig rig = new FleetRig(2, "none")) {
+            rig.start();
+            final OrderDispatcher dispatcher = dispatcher(rig);
+            give(rig, dispatcher, new Order.AddHttpListener(ListenerConfig.http(FleetRig.freeAddress())));
+            dispatcher.rotateTicketKeys();
+            assertEquals(List.of(1, 1), obeyed(rig, dispatcher));
+            give(rig, dispatcher, new Order.AddHttpListener(ListenerConfig.https(FleetRig.freeAddress())));
+            assertEquals(List.of(3, 3), obeyed(rig, dispatcher));
+            dispatcher.rotateTicketKeys();
+            assertEquals(List.of(4, 4), obeyed(rig, dispatcher));
+        }
+    }
+
     @Test
     void shouldNameTheWorkerThatDoesNotAnswerInTime() throws Exception {
         try (FleetRig rig = new FleetRig(2, "none", 1)) {
