@@ -28,7 +28,7 @@ final class HttpsTest {
     @BeforeAll
     static void start() throws IOException {
         authority = new TestAuthority(directory, "root").issue("default", "default.test")
-                .issue("a", "a.test", "*.a.test");
+                .issue("a", "a.test", "*.a.test").issue("other", "other.test", "default.test");
         backend = STAGE.backend("b1");
         proxy = STAGE.proxy(new ProxyConfig().workers(2).https(authority, "default")
                 .cluster("web", List.of("hostname = \"a.test\", certificate = \"" + authority.file("a.pem")
@@ -67,5 +67,39 @@ final class HttpsTest {
     @Test
     void shouldSayWhichOpenSslWorkersUse() {
         assertTrue(proxy.logs().contains("TLS is that of OpenSSL 3."), proxy::logs);
+    }
+
+    private static String listener(final String fields) {
+        return "{\"address\":\"127.0.0.1:" + proxy.port() + "\"," + fields + "}";
+    }
+
+    private static void assertSpoken(final String version, final String host, final String words)
+            throws Exception {
+        final Tool client = Tool.client(directory, proxy.port()).with("-CAfile", authority.file("ca.pem"));
+        for (int i = 0; i < 4; i++) {
+            final Tool.Run run = client.run("-" + version, "-servername", host);
+            assertTrue(run.text().contains(words), run::text);
+        }
+    }
+
+    @Test
+    void shouldSpeakAsTheLatestOrderSaysAndKeepConnections() throws Exception {
+        try (Ctl ctl = proxy.ctl(); TlsClient kept = new TlsClient(TlsClient.context(authority, null, null),
+                proxy.port(), "a.test", parameters -> parameters.setProtocols(new String[] {"TLSv1.2"}))) {
+            final JsonNode refused = ctl.order("UPDATE_HTTPS_LISTENER",
+                    listener("\"cipher_list\":[\"ROT13\"]"));
+            assertTrue(refused.path("message").asText().startsWith("listener 127.0.0.1:" + proxy.port()
+                    + ": cipher_list has \"ROT13\", which OpenSSL 3."), refused::toString);
+            assertSpoken("tls1_2", "a.test", "subject=CN = a.test");
+            ctl.obeyed("UPDATE_HTTPS_LISTENER", listener("\"versions\":[\"TLS_V13\"]"));
+            assertSpoken("tls1_2", "a.test", "alert number 70");
+            assertSpoken("tls1_3", "a.test", "subject=CN = a.test");
+            ctl.obeyed("UPDATE_HTTPS_LISTENER", listener("\"versions\":[\"TLS_V12\",\"TLS_V13\"],"
+                    + "\"certificate\":" + authority.quoted("other.pem") + ",\"key\":"
+                    + authority.quoted("other.key")));
+            assertSpoken("tls1_2", "unknown.test", "subject=CN = other.test");
+            assertSpoken("tls1_3", "a.test", "subject=CN = a.test");
+            assertEquals(200, kept.get("a.test", "/kept").status());
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,7 +97,7 @@ final class TicketsTest {
     }
 
     @Test
-    void shouldResumeAtAListenerThatIsAddedLater() throws Exception {
+    void shouldResumeAtAListenerThatIsAddedLaterAndStopInOrder() throws Exception {
         final ProxyProcess plain = STAGE.proxy(new ProxyConfig().workers(2).cluster("web", "a.test",
                 backend));
         final int port = ProxyConfig.freePort();
@@ -114,6 +115,11 @@ final class TicketsTest {
             assertTrue(ctl.ask("DUMP_STATE").toString().contains("ADD_HTTPS_LISTENER"));
             assertTrue(!ctl.ask("DUMP_STATE").toString().contains("TICKET"));
         }
-        assertTrue(!plain.logs().contains("SET_TICKET_KEYS"), plain::logs);
+        try (TlsClient idle = new TlsClient(TlsClient.context(authority, null, null), port, "a.test",
+                parameters -> { })) {
+            assertEquals(200, idle.get("a.test", "/idle").status());
+            assertEquals(0, plain.stop(Duration.ofSeconds(15)));
+            assertTrue(idle.isEnded());
+        }
     }
 }

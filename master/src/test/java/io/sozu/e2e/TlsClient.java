@@ -120,6 +120,11 @@ final class TlsClient implements AutoCloseable {
         return new Answer(head, body.toByteArray(), trailers, List.of());
     }
 
+    /** Waits for the end of the connection; false when something else comes, or nothing in time. */
+    boolean isEnded() throws IOException {
+        return reader.atEnd();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
