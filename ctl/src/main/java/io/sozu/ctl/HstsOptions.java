@@ -6,8 +6,8 @@ import picocli.CommandLine.Option;
 /** What browsers are told by Strict-Transport-Security, as options; one of them sets it as a whole. */
 final class HstsOptions {
     @Option(names = "--hsts-max-age", paramLabel = "SECONDS",
-        description = "browsers use HTTPS only for so long, 0 makes them forget it; this and the options to"
-            + " --hsts-disabled together replace what was said [31536000]")
+        description = "browsers use HTTPS only for so long, 0 makes them forget it; one option of HSTS"
+            + " replaces all that was said of it [31536000]")
     private Integer maxAgeSeconds;
 
     @Option(names = "--hsts-include-subdomains", description = "for the names below the host as well")

@@ -16,6 +16,7 @@ import io.sozu.control.model.TlsVersion;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,12 +34,14 @@ final class TlsReader {
         "client_crl",
         "key_log_file", "ktls", "certificate", "certificate_chain", "key", "ocsp_file");
     private static final String CERTIFICATE = "certificate";
+    private static final String OF_CERTIFICATE = " certificate ";
     private static final int MAX_NAMES_SHOWN = 3;
 
     private final MaterialFiles files;
     private final Problems problems;
     private final long nowSeconds;
     private final Map<List<String>, CertificateMaterial> read = new HashMap<>();
+    private final Set<String> refusals = new HashSet<>();
 
     TlsReader(final MaterialFiles files, final Problems problems, final long nowSeconds) {
         this.files = files;
@@ -162,14 +165,18 @@ final class TlsReader {
     }
 
     /**
-     * Says what OpenSSL refuses, at the place of the key it is about, or with the files of the certificate.
+     * Says what OpenSSL refuses, at the place of the key it is about, or with the files of the certificate;
+     * once, as what is wrong with a listener comes up with each of its certificates again.
      */
     void refused(final TomlSection section, final String refusal, final TomlPosition other) {
+        if (!refusals.add(refusal)) {
+            return;
+        }
         final String about = LISTENER_KEYS.stream().filter(key -> section.has(key)
             && refusal.contains(": " + key + " ")).findFirst().orElse(null);
         if (about != null) {
             problems.error(section.at(about), refusal);
-        } else if (section.has(CERTIFICATE) && section.has("key")) {
+        } else if (section.has(CERTIFICATE) && section.has("key") && refusal.contains(OF_CERTIFICATE)) {
             problems.error(section.at(CERTIFICATE), refusal + " ('" + CERTIFICATE + "' "
                 + Quote.of(section.text(CERTIFICATE)) + ", 'key' " + Quote.of(section.text("key")) + ")");
         } else {

@@ -1,6 +1,7 @@
 package io.sozu.master.state;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,21 @@ final class TlsCheckTest {
             """);
         assertTrue(frontend.startsWith("F:6:") && frontend.endsWith("('certificate' 'ec.pem', 'key'"
             + " 'rsa8.key')"), frontend);
+    }
+
+    @Test
+    void shouldSayOnceWhatIsWrongWithAListenerOfSeveralCertificates() {
+        final String problem = problem(LISTENER + """
+            groups_list = ["P-7"]
+            [clusters.web]
+            protocol = "http"
+            frontends = [{ address = "127.0.0.1:8443", hostname = "a.example.com", certificate = "ec.pem", \
+            key = "ec.key" }]
+            """);
+        assertTrue(problem.startsWith("F:6:1: listener 127.0.0.1:8443: groups_list has "), problem);
+        final String library = problem("ssl_library = \"none.so\"\n" + LISTENER);
+        assertTrue(library.startsWith("F:") && library.contains("none.so"), library);
+        assertFalse(library.contains("ec.pem"), library);
     }
 
     private static Order.Change order(final String type, final String data) throws OrderException {
