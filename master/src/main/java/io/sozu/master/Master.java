@@ -291,7 +291,8 @@ final class Master implements AutoCloseable {
                 settings.command().socket().toString(), settings.command().bufferBytes(),
                 settings.command().maxBufferBytes(), LogLevel.parse(settings.logs().level()),
                 settings.logs().target(), limits.perIp().maxConnections(),
-                limits.perIp().retryAfterSeconds(), settings.tls().libraryName());
+                limits.perIp().retryAfterSeconds(), settings.tls().libraryName(),
+                settings.tls().maxHandshakes());
     }
 
     /** Gives everything back; what a start that failed has opened too. */

@@ -30,6 +30,7 @@ final class Admission implements AutoCloseable {
     private final LoopClock clock;
     private final ListenerTable listeners;
     private final WorkerMetrics metrics;
+    private final Handshakes handshakes;
     private final LimitReports reports;
     private final LimitedListener[] limits = new LimitedListener[ListenerTable.CAPACITY];
     private final int[] scopes = new int[ListenerTable.CAPACITY];
@@ -39,11 +40,12 @@ final class Admission implements AutoCloseable {
     private LimitKind refusal;
 
     Admission(final Traffic traffic, final LoopClock clock, final ListenerTable listeners,
-            final WorkerMetrics metrics, final Log log) {
+            final WorkerMetrics metrics, final Handshakes handshakes, final Log log) {
         this.traffic = traffic;
         this.clock = clock;
         this.listeners = listeners;
         this.metrics = metrics;
+        this.handshakes = handshakes;
         this.reports = new LimitReports(metrics, log);
     }
 
@@ -293,8 +295,9 @@ final class Admission implements AutoCloseable {
         return false;
     }
 
-    /** A front connection ends, with its claims. */
+    /** A front connection ends, with its claims and its handshake. */
     void left(final Connection front) {
+        handshakes.leave(front);
         if (on) {
             release(front.listenerClaim());
             release(front.clusterClaim());

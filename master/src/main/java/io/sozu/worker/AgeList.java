@@ -3,7 +3,7 @@ package io.sozu.worker;
 import io.sozu.sessions.IdleLinks;
 import io.sozu.sessions.Slab;
 
-/** Idle connections of one side by age: a list through their slots, the one idle longest in front. */
+/** Connections that wait for the same thing, by age: a list through their slots, the oldest in front. */
 final class AgeList {
     private final IdleLinks links;
     private final IdleLinks neighbour;
@@ -18,6 +18,16 @@ final class AgeList {
     /** Returns the connection that has been idle longest, which stays in the list, or {@link Slab#NONE}. */
     int oldest() {
         return oldest;
+    }
+
+    /** Returns the connection that was added last, or {@link Slab#NONE}. */
+    int newest() {
+        return newest;
+    }
+
+    /** Returns the next younger connection of the list, or {@link Slab#NONE}. */
+    int newer(final int slot) {
+        return links.wrap(slot).newer();
     }
 
     /** Adds a connection that has become idle. */

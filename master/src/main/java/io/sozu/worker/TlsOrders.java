@@ -32,6 +32,7 @@ final class TlsOrders {
     void begin(final String sslLibrary, final Log workerLog) {
         this.library = sslLibrary;
         this.log = workerLog;
+        tls.onTrouble(workerLog::warn);
     }
 
     /** Returns the certificates that are served. */

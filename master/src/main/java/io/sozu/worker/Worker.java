@@ -53,7 +53,8 @@ public final class Worker implements AutoCloseable {
     private final Clusters clusters;
     private final Router router;
     private final Transport transport;
-    private final TlsFront handshakes;
+    private final Handshakes handshakes;
+    private final TlsFront tlsFront;
     private final TlsBackends secured;
     private final HeadRewriter rewriter;
     private final RequestReader requests;
@@ -107,13 +108,14 @@ public final class Worker implements AutoCloseable {
                 ? new Http1Front(transport, traffic.pool(), traffic.exchanges(), profiles, requests,
                 responses)
                 : fronts.apply(transport, traffic);
-        handshakes = new TlsFront(transport, listeners.tls(), Machines.HTTP1, metrics.counters);
+        handshakes = new Handshakes(traffic, listeners.tls(), metrics, log, options.maxHandshakes());
+        tlsFront = new TlsFront(transport, listeners.tls(), Machines.HTTP1, handshakes);
         secured = new TlsBackends(transport.tls());
-        final Machines machines = new Machines(new FrontMachine[] {front, handshakes},
+        final Machines machines = new Machines(new FrontMachine[] {front, tlsFront},
                 new BackMachine[] {new Http1Back(transport, profiles, rewriter, bodies),
                     new TlsBack(transport, secured, Machines.HTTP1, metrics.counters)}, transport, secured);
         waiting = new WaitingRoom(traffic, clusters);
-        admission = new Admission(traffic, clock, listeners, metrics, log);
+        admission = new Admission(traffic, clock, listeners, metrics, handshakes, log);
         closer = new Closer(traffic, clusters, new IdleBackends(traffic, options.maxIdlePerBackend()),
                 waiting, admission, transport);
         if (options.evicts()) {
@@ -161,6 +163,8 @@ public final class Worker implements AutoCloseable {
         matchmaker.serveWaiting(nowNanos);
         traffic.pool().wakeWaiters();
         acceptor.resume();
+        handshakes.wake();
+        handshakes.publish();
         closer.publish();
     }
 
@@ -228,6 +232,11 @@ public final class Worker implements AutoCloseable {
         return closer;
     }
 
+    /** Returns the handshakes under way, for tests that check them between turns. */
+    Handshakes handshakes() {
+        return handshakes;
+    }
+
     /** Returns what has been let in, for tests that check it between turns. */
     Admission admission() {
         return admission;
@@ -251,7 +260,7 @@ public final class Worker implements AutoCloseable {
         listeners.close();
         secured.close();
         transport.close();
-        handshakes.close();
+        tlsFront.close();
         admission.close();
         metrics.counters.close();
         traffic.close();

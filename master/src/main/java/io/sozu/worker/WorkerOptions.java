@@ -31,16 +31,18 @@ import java.util.Locale;
  * @param maxConnectionsPerIp default of a cluster: connections of one source, 0 for any number
  * @param retryAfterSeconds default of a cluster: what a source with too many of them is told to wait
  * @param sslLibrary file of the OpenSSL to use, empty for that of the system
+ * @param maxHandshakes clients' TLS handshakes at a time, 0 for any number
  */
 public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuffers, boolean evicts,
         int maxIdlePerBackend, int backendIdleSeconds,
         int frontTimeoutSeconds, int backTimeoutSeconds, int connectTimeoutSeconds,
         int requestTimeoutSeconds, int drainSeconds, int orphanGraceSeconds, String commandSocket,
         int commandBufferBytes, int maxCommandBufferBytes, LogLevel logLevel, String logTarget,
-        int maxConnectionsPerIp, int retryAfterSeconds, String sslLibrary) {
+        int maxConnectionsPerIp, int retryAfterSeconds, String sslLibrary,
+        int maxHandshakes) {
     /** What holds where the configuration says nothing. */
     public static final WorkerOptions DEFAULTS = new WorkerOptions(10_000, 16_384, 1000, false, 1024, 4, 60,
-            30, 3, 10, 30, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout", 0, 60, "");
+            30, 3, 10, 30, 60, "", 1_000_000, 2_000_000, LogLevel.INFO, "stdout", 0, 60, "", 1000);
 
     /** Renders the options as one line of JSON. */
     public String toJson() {
@@ -65,6 +67,7 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
         node.put("max_connections_per_ip", maxConnectionsPerIp);
         node.put("retry_after", retryAfterSeconds);
         node.put("ssl_library", sslLibrary);
+        node.put("max_handshakes", maxHandshakes);
         return JsonText.write(node);
     }
 
@@ -98,7 +101,8 @@ public record WorkerOptions(int maxConnections, int bufferSizeBytes, int maxBuff
                     node.path("log_target").asText(DEFAULTS.logTarget),
                     number(node, "max_connections_per_ip", DEFAULTS.maxConnectionsPerIp),
                     number(node, "retry_after", DEFAULTS.retryAfterSeconds),
-                    node.path("ssl_library").asText(DEFAULTS.sslLibrary));
+                    node.path("ssl_library").asText(DEFAULTS.sslLibrary),
+                    number(node, "max_handshakes", DEFAULTS.maxHandshakes));
         } catch (final OrderException e) {
             throw new IllegalArgumentException("worker options: " + e.getMessage(), e);
         }

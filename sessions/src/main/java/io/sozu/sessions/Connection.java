@@ -285,6 +285,15 @@ public final class Connection {
         set(LISTED, listed);
     }
 
+    /** Returns its place among handshakes: 0 for none, else as who keeps them says. */
+    public int handshake() {
+        return Memory.getByte(base + ConnectionLayout.HANDSHAKE);
+    }
+
+    public void handshake(final int place) {
+        Memory.putByte(base + ConnectionLayout.HANDSHAKE, (byte) place);
+    }
+
     private void set(final int flag, final boolean on) {
         final int flags = Memory.getByte(base + FLAGS);
         Memory.putByte(base + FLAGS, (byte) (on ? flags | flag : flags & ~flag));

@@ -85,6 +85,8 @@ final class ConfigKeys {
         top.ofTls("ssl_library", Type.TEXT, "", 0, 0);
         top.ofTls("ticket_key_lifetime", Type.INTEGER, Long.toString(Settings.Tls.DEFAULT_TICKET_KEY_SECONDS),
             Settings.Tls.MIN_TICKET_KEY_SECONDS, 7 * DAY_SECONDS);
+        top.ofTls("max_handshakes", Type.INTEGER, Integer.toString(Settings.Tls.DEFAULT_MAX_HANDSHAKES), 0,
+            1_000_000);
         top.text("log_level", "info");
         top.text("log_target", "stdout");
         top.served("listeners", Type.TABLES, "", 0, 0);

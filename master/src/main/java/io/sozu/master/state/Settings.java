@@ -90,11 +90,13 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
      *
      * @param library absolute path of the OpenSSL to use, null for that of the system
      * @param ticketKeySeconds for how long new session tickets are made with one key
+     * @param maxHandshakes clients' handshakes in a worker at a time, 0 for any number
      */
-    public record Tls(Path library, int ticketKeySeconds) {
+    public record Tls(Path library, int ticketKeySeconds, int maxHandshakes) {
         /** Half a day: tickets of two keys before it are still taken. */
         static final int DEFAULT_TICKET_KEY_SECONDS = 43_200;
         static final int MIN_TICKET_KEY_SECONDS = 60;
+        static final int DEFAULT_MAX_HANDSHAKES = 1000;
 
         /** Returns the library as OpenSSL's loader is told it: empty for that of the system. */
         public String libraryName() {

@@ -42,7 +42,8 @@ final class SettingsReader {
         return new Settings(command(), fleet(), limits(), new Settings.Logs(level(), target()),
             timeouts == null ? Timeouts.DEFAULT : timeouts, top.flag("activate_listeners"),
             top.number("resolve_interval"), new Settings.Tls(top.text("ssl_library").isEmpty() ? null
-                : path("ssl_library", top.text("ssl_library")), top.number("ticket_key_lifetime")));
+                : path("ssl_library", top.text("ssl_library")), top.number("ticket_key_lifetime"),
+                top.number("max_handshakes")));
     }
 
     private Settings.Command command() {

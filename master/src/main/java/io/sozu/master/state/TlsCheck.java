@@ -86,6 +86,11 @@ public final class TlsCheck {
         if (listener.tls() == null) {
             return;
         }
+        if (listener.tls().ktls()) {
+            throw new RefusedException("listener " + Addresses.format(listener.address()) + ": ktls is not"
+                + " served: OpenSSL hands its keys to the kernel only where it reads and writes the socket"
+                + " itself, which here it does not; leave the key out");
+        }
         final List<List<TlsCertificate>> each = new ArrayList<>();
         final TlsCertificate standard = TlsRules.standard(listener);
         each.add(standard == null ? List.of() : List.of(standard));

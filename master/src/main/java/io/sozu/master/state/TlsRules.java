@@ -27,7 +27,8 @@ public final class TlsRules {
             joined(algorithms.cipherSuites()), joined(algorithms.groups()),
             joined(algorithms.signatureAlgorithms()), tls.tickets(),
             tls.sni().noSni() == SniPolicy.Choice.REFUSE, tls.sni().unknownSni() == SniPolicy.Choice.REFUSE,
-            TimeUnit.SECONDS.toNanos(tls.handshakeSeconds()), clients(tls.clientAuth()));
+            TimeUnit.SECONDS.toNanos(tls.handshakeSeconds()), clients(tls.clientAuth()),
+            tls.keyLogFile());
     }
 
     private static String joined(final List<String> words) {
@@ -65,6 +66,6 @@ public final class TlsRules {
         final CertificateMaterial material = certificate.material();
         return new TlsCertificate(id, certificate.names(),
             material.certificate() + String.join("", material.chain()), material.key(),
-            certificate.expiresAtSeconds());
+            certificate.expiresAtSeconds(), material.ocspFile());
     }
 }

@@ -133,8 +133,8 @@ final class ConfigKeysTest {
             case "client_auth" -> "optional\"\nclient_ca = \"ca.pem";
             case "client_ca" -> "ca.pem\"\nclient_auth = \"required";
             case "client_crl" -> "crl.pem\"\nclient_ca = \"ca.pem\"\nclient_auth = \"required";
-            case "ocsp_file" -> key.section() == ConfigKey.Section.FRONTEND ? "other"
-                : "other\"\ncertificate = \"ec.pem\"\nkey = \"ec.key";
+            case "ocsp_file" -> key.section() == ConfigKey.Section.FRONTEND ? "ocsp.der"
+                : "ocsp.der\"\ncertificate = \"ec.pem\"\nkey = \"ec.key";
             case "sticky_same_site" -> "LAX";
             case "sticky_path" -> "/app";
             case "load_metric" -> "REQUESTS\"\nload_balancing = \"LEAST_LOADED";
@@ -150,7 +150,8 @@ final class ConfigKeysTest {
         return Set.of("TOP.listeners", "TOP.clusters", "LISTENER.protocol", "LISTENER.address",
             "CLUSTER.protocol", "CLUSTER.frontends", "CLUSTER.backends", "CLUSTER.load_balancing",
             "FRONTEND.address", "FRONTEND.hostname", "BACKEND.address", "LISTENER.alpn_protocols",
-            "LISTENER.key", "LISTENER.key_log_file", "FRONTEND.certificate", "FRONTEND.certificate_chain",
+            "LISTENER.key", "LISTENER.key_log_file", "LISTENER.ktls", "FRONTEND.certificate",
+            "FRONTEND.certificate_chain",
             "FRONTEND.key").contains(key);
     }
 

@@ -120,6 +120,13 @@ final class TlsCheckTest {
     }
 
     @Test
+    void shouldSayWhyTheKernelDoesNotEncrypt() throws Exception {
+        assertTrue(refusal(new ConfigState(), order("ADD_HTTPS_LISTENER",
+            "{\"address\":\"127.0.0.1:8443\",\"ktls\":true}")).startsWith(
+            "listener 127.0.0.1:8443: ktls is not served: "));
+    }
+
+    @Test
     void shouldAskNothingOfListenersWithoutTls() throws Exception {
         new TlsCheck("/none").check(new ConfigState(), order("ADD_HTTP_LISTENER",
             "{\"address\":\"127.0.0.1:8080\"}"));

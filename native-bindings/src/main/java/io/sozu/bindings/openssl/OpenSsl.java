@@ -35,6 +35,7 @@ public final class OpenSsl {
     private final ContextCalls contexts;
     private final CryptoCalls crypto;
     private final TicketCalls tickets;
+    private final OcspCalls ocsp;
     private final ClientCalls client;
 
     private OpenSsl(final SymbolLookup symbols, final String library) {
@@ -50,6 +51,7 @@ public final class OpenSsl {
         this.contexts = new ContextCalls(this);
         this.crypto = new CryptoCalls(this);
         this.tickets = new TicketCalls(this);
+        this.ocsp = new OcspCalls(this);
         this.client = new ClientCalls(this);
     }
 
@@ -117,6 +119,11 @@ public final class OpenSsl {
     /** Returns the calls on certificates, keys, ciphers and digests. */
     public CryptoCalls crypto() {
         return crypto;
+    }
+
+    /** Returns the calls on what authorities say of certificates. */
+    public OcspCalls ocsp() {
+        return ocsp;
     }
 
     /** Returns the calls on tickets and on what a handshake has told. */

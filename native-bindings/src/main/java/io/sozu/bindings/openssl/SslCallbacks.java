@@ -20,6 +20,14 @@ public final class SslCallbacks implements AutoCloseable {
     private static final int FAILED = -1;
 
     private final Arena arena = Arena.ofShared();
+    private final long receive = stub("onReceive", ADDRESS, ADDRESS, INT);
+    private final long send = stub("onSend", ADDRESS, ADDRESS, INT);
+    private final long serverName = stub("onServerName", ADDRESS, ADDRESS, ADDRESS);
+    private final long protocol = stub("onProtocol", ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
+    private final long ticketKey = stub("onTicketKey", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
+    private final long session = stub("onSession", ADDRESS, ADDRESS);
+    private final long status = stub("onStatusRequest", ADDRESS, ADDRESS);
+    private final long keyLog = stub("onKeyLog", ADDRESS, ADDRESS);
     private final SslIo io;
     private SslChoices choices;
     private SslSessions sessions;
@@ -53,17 +61,17 @@ public final class SslCallbacks implements AutoCloseable {
 
     /** {@code int (*)(BIO *, char *, int)}. */
     public long receive() {
-        return stub("onReceive", ADDRESS, ADDRESS, INT);
+        return receive;
     }
 
     /** {@code int (*)(BIO *, const char *, int)}. */
     public long send() {
-        return stub("onSend", ADDRESS, ADDRESS, INT);
+        return send;
     }
 
     /** {@code int (*)(SSL *, int *, void *)}. */
     public long serverName() {
-        return stub("onServerName", ADDRESS, ADDRESS, ADDRESS);
+        return serverName;
     }
 
     /**
@@ -71,19 +79,29 @@ public final class SslCallbacks implements AutoCloseable {
      * *)}.
      */
     public long protocol() {
-        return stub("onProtocol", ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
+        return protocol;
     }
 
     /**
      * {@code int (*)(SSL *, unsigned char *, unsigned char *, EVP_CIPHER_CTX *, EVP_MAC_CTX *, int)}.
      */
     public long ticketKey() {
-        return stub("onTicketKey", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
+        return ticketKey;
+    }
+
+    /** {@code int (*)(SSL *, void *)}. */
+    public long status() {
+        return status;
+    }
+
+    /** {@code void (*)(const SSL *, const char *)}; what this returns is not looked at. */
+    public long keyLog() {
+        return keyLog;
     }
 
     /** {@code int (*)(SSL *, SSL_SESSION *)}. */
     public long session() {
-        return stub("onSession", ADDRESS, ADDRESS);
+        return session;
     }
 
     @SuppressWarnings("restricted")
@@ -153,6 +171,24 @@ public final class SslCallbacks implements AutoCloseable {
             failure = thrown;
             return 0;
         }
+    }
+
+    private int onStatusRequest(final long ssl, final long argument) {
+        try {
+            return choices.status(ssl);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return ContextCalls.TLSEXT_ERR_ALERT_FATAL;
+        }
+    }
+
+    private int onKeyLog(final long ssl, final long line) {
+        try {
+            choices.keyLog(NativeText.read(line));
+        } catch (final Throwable thrown) {
+            failure = thrown;
+        }
+        return 0;
     }
 
     /** Frees the functions. */

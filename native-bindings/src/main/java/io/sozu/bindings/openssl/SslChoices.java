@@ -21,6 +21,16 @@ public interface SslChoices {
     int protocol(long outAddress, long outLengthAddress, long offeredAddress, int offeredBytes);
 
     /**
+     * Shows a client that has asked what an authority says of the certificate that it is served.
+     *
+     * @return as {@link ContextCalls#TLSEXT_ERR_OK}
+     */
+    int status(long ssl);
+
+    /** Hears the secrets of a connection, a line of the format of NSS; only where it was asked for. */
+    void keyLog(String line);
+
+    /**
      * Prepares the cipher and the MAC of a ticket.
      *
      * @param nameAddress 16 bytes: read, or written when a ticket is made

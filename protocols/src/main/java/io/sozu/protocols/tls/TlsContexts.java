@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongToIntFunction;
 import java.util.function.Predicate;
 
 /**
@@ -32,7 +34,15 @@ public final class TlsContexts {
     private final ContextCalls contexts;
     private final CryptoCalls crypto;
 
+    private final Consumer<String> trouble;
+
     public TlsContexts(final OpenSsl library) {
+        this(library, text -> { });
+    }
+
+    /** @param trouble hears of files that are no good any more */
+    TlsContexts(final OpenSsl library, final Consumer<String> trouble) {
+        this.trouble = trouble;
         this.library = library;
         this.contexts = library.contexts();
         this.crypto = library.crypto();
@@ -45,6 +55,10 @@ public final class TlsContexts {
      */
     public void check(final TlsSettings settings, final List<TlsCertificate> certificates) {
         contexts.free(make(settings, certificates, null));
+        certificates.forEach(each -> OcspStaple.check(library, this, each));
+        if (settings.keyLogFile() != null) {
+            KeyLog.check(settings.keyLogFile());
+        }
     }
 
     /**
@@ -69,6 +83,10 @@ public final class TlsContexts {
                 contexts.onServerName(context, callbacks.serverName());
                 contexts.onAlpn(context, callbacks.protocol());
                 contexts.onTicketKey(context, callbacks.ticketKey());
+                contexts.onStatusRequest(context, callbacks.status());
+                if (settings.keyLogFile() != null) {
+                    contexts.onKeyLog(context, callbacks.keyLog());
+                }
             }
             return context;
         } catch (final OpenSslException e) {
@@ -215,6 +233,40 @@ public final class TlsContexts {
                     + " of its certificates is none");
         }
         return certificates;
+    }
+
+    /** Reads what an authority says of a certificate; what is wrong with it is told, and does no harm. */
+    OcspStaple staple(final TlsCertificate certificate) {
+        return new OcspStaple(library, this, certificate, trouble);
+    }
+
+    /** Opens a file for secrets; null where that cannot be, which is told: clients are served without. */
+    KeyLog keyLog(final String file) {
+        try {
+            final KeyLog opened = KeyLog.open(file);
+            trouble.accept("the secrets of all connections are written to " + file
+                    + " (key_log_file): whoever reads it reads what they say");
+            return opened;
+        } catch (final OpenSslException e) {
+            trouble.accept(e.getMessage());
+            return null;
+        }
+    }
+
+    /** Returns what is asked of a certificate itself, without its chain. */
+    int withLeaf(final TlsCertificate certificate, final LongToIntFunction asked) {
+        final List<Long> chain = certificates("certificate", certificate.chain());
+        try {
+            return asked.applyAsInt(chain.getFirst());
+        } finally {
+            chain.forEach(crypto::freeCertificate);
+        }
+    }
+
+    /** Returns what kind of key the certificate has that a connection is being served, 0 for none. */
+    int servedKeyType(final long ssl) {
+        final long key = library.ocsp().servedKey(ssl);
+        return key == 0 ? 0 : crypto.keyType(key);
     }
 
     /** Returns what kind of key a certificate has, as {@link CryptoCalls#keyType}; 0 when it has none. */

@@ -7,7 +7,6 @@ import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import io.sozu.eventloop.Readiness;
-import io.sozu.eventloop.metrics.Counters;
 import io.sozu.protocols.FrontMachine;
 import io.sozu.protocols.Verdict;
 import io.sozu.protocols.transport.TlsTransport;
@@ -31,20 +30,16 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
     private final Transport transport;
     private final TlsListeners listeners;
     private final int upgradeTo;
-    private final Counters counters;
-    private final int handshakes;
-    private final int failures;
+    private final HandshakeWatch watch;
     private final long answer = NativeMemory.allocate(MemoryTag.CONFIGURATION, PLAIN.length);
 
     /** @param upgradeTo the index of the machine of HTTP/1.1 */
     public TlsFront(final Transport transport, final TlsListeners listeners, final int upgradeTo,
-            final Counters counters) {
+            final HandshakeWatch watch) {
         this.transport = transport;
         this.listeners = listeners;
         this.upgradeTo = upgradeTo;
-        this.counters = counters;
-        this.handshakes = counters.count("tls.handshakes");
-        this.failures = counters.count("tls.handshakes.failed");
+        this.watch = watch;
         Memory.copy(PLAIN, 0, answer, PLAIN.length);
     }
 
@@ -54,13 +49,17 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
             if (!front.isReady(Readiness.READ | Readiness.HANGUP | Readiness.ERROR)) {
                 return Verdict.WAIT;
             }
+            if (!watch.admits(front, nowNanos)) {
+                return Verdict.WAIT;
+            }
             if (!listeners.start(front)) {
-                return Verdict.CLOSE;
+                return fail(front, HandshakeFault.NO_MEMORY, nowNanos);
             }
         }
         final int result = transport.tls().handshake(front);
         if (result == TlsTransport.DONE) {
-            counters.increment(handshakes);
+            watch.done(front, listeners.isResumed(front), listeners.isTls13(front),
+                    listeners.isStandard(front));
             front.protocol(upgradeTo);
             front.enter(ConnectionPhase.IDLE);
             return Verdict.UPGRADE;
@@ -68,14 +67,28 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
         if (result == -Errno.EAGAIN) {
             return Verdict.WAIT;
         }
-        counters.increment(failures);
-        return result == -Errno.EPROTO && isPlainRequest(transport.tls().firstByte())
-                ? explain(front, nowNanos) : Verdict.CLOSE;
+        if (result != -Errno.EPROTO) {
+            return fail(front, HandshakeFault.CLIENT_LEFT, nowNanos);
+        }
+        final HandshakeFault fault = fault();
+        watch.failed(front, fault, nowNanos);
+        return fault == HandshakeFault.PLAIN_HTTP ? explain(front, nowNanos) : Verdict.CLOSE;
     }
 
-    /** A record of TLS begins with a small number, a method of HTTP with a capital letter. */
-    private static boolean isPlainRequest(final int firstByte) {
-        return firstByte >= 'A' && firstByte <= 'Z';
+    /**
+     * A record of TLS begins with a small number, a method of HTTP with a capital letter; OpenSSL knows some
+     * methods itself, however they come.
+     */
+    private HandshakeFault fault() {
+        final HandshakeFault fault = HandshakeFault.of(transport.tls().error());
+        final int firstByte = transport.tls().firstByte();
+        return fault == HandshakeFault.MALFORMED && firstByte >= 'A' && firstByte <= 'Z'
+                ? HandshakeFault.PLAIN_HTTP : fault;
+    }
+
+    private Verdict fail(final Connection front, final HandshakeFault fault, final long nowNanos) {
+        watch.failed(front, fault, nowNanos);
+        return Verdict.CLOSE;
     }
 
     private Verdict explain(final Connection front, final long nowNanos) {
@@ -92,8 +105,9 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
 
     @Override
     public Verdict onDeadline(final Connection front, final Exchange exchange, final long nowNanos) {
-        counters.increment(failures);
-        return Verdict.CLOSE;
+        return fail(front, front.tls() != 0
+                && nowNanos - front.openedNanos() < listeners.handshakeNanos(front.listener())
+                ? HandshakeFault.CROWDED_OUT : HandshakeFault.TIMEOUT, nowNanos);
     }
 
     @Override

@@ -22,7 +22,10 @@ final class TlsListener {
     private final Map<String, TlsCertificate> certificates = new LinkedHashMap<>();
     private final Map<String, Integer> keyTypes = new HashMap<>();
     private final Map<Long, List<String>> hosts = new HashMap<>();
+    private final Map<Long, List<TlsCertificate>> sets = new HashMap<>();
     private Map<List<TlsCertificate>, Long> bySet = new HashMap<>();
+    private final Map<String, OcspStaple> staples = new HashMap<>();
+    private final KeyLog keyLog;
     private NameTable table = new NameTable(Map.of());
 
     TlsListener(final TlsContexts contexts, final SslCallbacks callbacks, final TlsSettings settings,
@@ -32,6 +35,7 @@ final class TlsListener {
         this.settings = settings;
         this.standard = standard;
         this.base = contexts.make(settings, standard == null ? List.of() : List.of(standard), callbacks);
+        this.keyLog = settings.keyLogFile() == null ? null : contexts.keyLog(settings.keyLogFile());
         if (standard != null) {
             put(standard);
         }
@@ -66,10 +70,7 @@ final class TlsListener {
 
     /** Serves a certificate, in place of one with the same id. */
     void put(final TlsCertificate certificate) {
-        contexts.free(contexts.make(settings, List.of(certificate), null));
-        keyTypes.put(certificate.id(), contexts.keyType(certificate));
-        certificates.put(certificate.id(), certificate);
-        rebuild();
+        replace(certificate.id(), certificate);
     }
 
     /** Serves one certificate in place of another, in one step. */
@@ -77,7 +78,11 @@ final class TlsListener {
         contexts.free(contexts.make(settings, List.of(certificate), null));
         keyTypes.put(certificate.id(), contexts.keyType(certificate));
         certificates.remove(oldId);
+        forgetStaple(oldId);
         certificates.put(certificate.id(), certificate);
+        if (certificate.ocspFile() != null) {
+            staples.put(certificate.id(), contexts.staple(certificate));
+        }
         rebuild();
     }
 
@@ -85,7 +90,32 @@ final class TlsListener {
         if (certificates.remove(id) == null) {
             throw new OpenSslException("there is no certificate " + id);
         }
+        forgetStaple(id);
         rebuild();
+    }
+
+    private void forgetStaple(final String id) {
+        final OcspStaple staple = staples.remove(id);
+        if (staple != null) {
+            staple.close();
+        }
+    }
+
+    /** Returns what an authority says of the certificate that a connection is being served, or null. */
+    OcspStaple staple(final long context, final int keyType) {
+        final List<TlsCertificate> set = context == base && standard != null ? List.of(standard)
+                : sets.getOrDefault(context, List.of());
+        for (final TlsCertificate each : set) {
+            if (keyTypes.get(each.id()) == keyType) {
+                return staples.get(each.id());
+            }
+        }
+        return null;
+    }
+
+    /** Returns the file for secrets, or null. */
+    KeyLog keyLog() {
+        return keyLog;
     }
 
     /** Every host gets of each kind of key the certificate that is preferred; contexts are kept. */
@@ -110,6 +140,8 @@ final class TlsListener {
             }
         });
         bySet = kept;
+        sets.clear();
+        kept.forEach((set, context) -> sets.put(context, set));
         hosts.clear();
         hosts.put(base, standard == null ? List.of() : standard.names());
         kept.forEach((set, context) -> hosts.put(context,
@@ -123,6 +155,10 @@ final class TlsListener {
     }
 
     void close() {
+        staples.values().forEach(OcspStaple::close);
+        if (keyLog != null) {
+            keyLog.close();
+        }
         bySet.values().forEach(contexts::free);
         contexts.free(base);
     }

@@ -11,6 +11,7 @@ import io.sozu.protocols.transport.TlsTransport;
 import io.sozu.sessions.Connection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The TLS of a worker's listeners by their numbers, and what OpenSSL asks about them in a handshake. The
@@ -26,11 +27,17 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     private TlsContexts contexts;
     private long offered;
     private TicketKeys tickets;
+    private Consumer<String> trouble = text -> { };
     private int changes;
 
     public TlsListeners(final TlsTransport transport, final int capacity) {
         this.transport = transport;
         this.listeners = new TlsListener[capacity];
+    }
+
+    /** Names who hears of files that are no good any more; before the first listener. */
+    public void onTrouble(final Consumer<String> hearer) {
+        trouble = hearer;
     }
 
     /** Returns whether connections of a listener speak TLS. */
@@ -104,13 +111,35 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
                 : library.tickets().peerCertificate(front.tls());
     }
 
+    /** Returns whether a handshake has resumed a session. */
+    boolean isResumed(final Connection front) {
+        return library.calls().isResumed(front.tls());
+    }
+
+    /** Returns whether TLS 1.3 is spoken. */
+    boolean isTls13(final Connection front) {
+        return library.calls().version(front.tls()) == ContextCalls.TLS_1_3;
+    }
+
+    /** Returns whether a connection was served the default certificate as its client named no known host. */
+    boolean isStandard(final Connection front) {
+        final TlsListener listener = listeners[front.listener()];
+        return listener != null && library.tickets().context(front.tls()) == listener.base();
+    }
+
+    /** Says why the last call of {@link TlsTransport} failed, in OpenSSL's words; null where it has none. */
+    public String failure() {
+        final long error = transport.error();
+        return error == 0 ? null : library.client().reasonText(error);
+    }
+
     private void begin() {
         if (library == null) {
             final OpenSsl loaded = OpenSsl.get();
             transport.begin(loaded);
             transport.callbacks().choices(this);
             tickets = new TicketKeys(loaded.tickets());
-            contexts = new TlsContexts(loaded);
+            contexts = new TlsContexts(loaded, trouble);
             offered = NativeMemory.allocate(MemoryTag.TLS, OFFERED.length);
             Memory.copy(OFFERED, 0, offered, OFFERED.length);
             library = loaded;
@@ -193,6 +222,23 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
         final int result = tickets.prepare(nameAddress, ivAddress, cipher, mac, isNew);
         return result == TicketKeys.CURRENT && !isNew
                 && library.calls().version(ssl) == ContextCalls.TLS_1_3 ? TicketKeys.RENEW : result;
+    }
+
+    @Override
+    public int status(final long ssl) {
+        final TlsListener listener = listeners[transport.current().listener()];
+        final OcspStaple staple = listener == null ? null
+                : listener.staple(library.tickets().context(ssl), contexts.servedKeyType(ssl));
+        return staple != null && staple.show(ssl) ? ContextCalls.TLSEXT_ERR_OK
+                : ContextCalls.TLSEXT_ERR_NOACK;
+    }
+
+    @Override
+    public void keyLog(final String line) {
+        final TlsListener listener = listeners[transport.current().listener()];
+        if (listener != null && listener.keyLog() != null) {
+            listener.keyLog().write(line);
+        }
     }
 
     private static boolean equalsOffered(final long address, final int restBytes) {

@@ -14,15 +14,25 @@ package io.sozu.protocols.tls;
  * @param refuseUnknownSni whether a client that names a host of no certificate is refused
  * @param handshakeNanos how long a handshake may take
  * @param clients what is asked of clients
+ * @param keyLogFile where the secrets of all connections are written to, null for nowhere
  */
 public record TlsSettings(boolean tls12, boolean tls13, String cipherList, String cipherSuites, String groups,
         String signatureAlgorithms, int tickets, boolean refuseNoSni,
-        boolean refuseUnknownSni, long handshakeNanos, ClientCheck clients) {
+        boolean refuseUnknownSni, long handshakeNanos, ClientCheck clients, String keyLogFile) {
     private static final long DEFAULT_HANDSHAKE_NANOS = 10_000_000_000L;
 
     /** What holds where nothing is said. */
     public static final TlsSettings DEFAULT = new TlsSettings(true, true, "", "", "", "",
             2, false, false, DEFAULT_HANDSHAKE_NANOS, ClientCheck.NONE);
+
+    /** Settings that keep secrets secret. */
+    public TlsSettings(final boolean tls12, final boolean tls13, final String cipherList,
+            final String cipherSuites, final String groups, final String signatureAlgorithms,
+            final int tickets, final boolean refuseNoSni, final boolean refuseUnknownSni,
+            final long handshakeNanos, final ClientCheck clients) {
+        this(tls12, tls13, cipherList, cipherSuites, groups, signatureAlgorithms, tickets, refuseNoSni,
+                refuseUnknownSni, handshakeNanos, clients, null);
+    }
 
     /**
      * What is asked of clients.
