@@ -5,10 +5,13 @@ import io.sozu.control.Order;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ListenerConfig;
 import io.sozu.control.model.TicketKey;
+import io.sozu.control.model.TlsConfig;
 import io.sozu.eventloop.log.Log;
 import io.sozu.master.state.TlsRules;
 import io.sozu.protocols.tls.TlsListeners;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What orders say of TLS, made true in a worker: how listeners speak it, with which certificates. Loads
@@ -20,6 +23,7 @@ import java.net.InetSocketAddress;
 final class TlsOrders {
     private final TlsListeners tls;
     private final ServedCertificates served = new ServedCertificates();
+    private final Map<InetSocketAddress, TlsConfig> spoken = new HashMap<>();
     private String library = "";
     private Log log;
     private boolean loaded;
@@ -40,11 +44,15 @@ final class TlsOrders {
         return served;
     }
 
-    /** Lets a listener speak TLS as it says, if it does; its certificates stay. */
+    /**
+     * Lets a listener speak TLS as it says, if it does; its certificates stay. All contexts of all of them
+     * are made anew, which takes a millisecond for each, unless it speaks so already.
+     */
     void put(final int id, final ListenerConfig listener) {
-        if (listener.tls() != null) {
+        if (listener.tls() != null && !listener.tls().equals(spoken.get(listener.address()))) {
             load();
             tls.put(id, TlsRules.settings(listener.tls()), TlsRules.standard(listener));
+            spoken.put(listener.address(), listener.tls());
             served.own(listener.address(), TlsRules.own(listener));
         }
     }
@@ -59,6 +67,7 @@ final class TlsOrders {
 
     /** Forgets what a listener serves that is removed; its connections keep what they have. */
     void remove(final InetSocketAddress listener) {
+        spoken.remove(listener);
         served.removeAll(listener);
     }
 

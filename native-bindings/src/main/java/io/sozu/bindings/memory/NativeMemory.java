@@ -1,13 +1,11 @@
 package io.sozu.bindings.memory;
 
-import java.lang.foreign.Arena;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Allocates zeroed native memory outside any {@link Arena} of the caller and accounts it by {@link
- * MemoryTag}.
+ * Allocates zeroed native memory and accounts it by {@link MemoryTag}.
  *
  * <p>Small blocks come from the C library's heap. Large ones are pages of their own that take no memory
  * before they are touched. The accounts are process-wide because the memory is: whoever allocates must free
@@ -19,7 +17,7 @@ public final class NativeMemory {
 
     private static final int ALIGNMENT_BYTES = 64;
     private static final AtomicLongArray BYTES = new AtomicLongArray(MemoryTag.values().length);
-    private static final Map<Long, Arena> SMALL = new ConcurrentHashMap<>();
+    private static final Map<Long, Long> SMALL = new ConcurrentHashMap<>();
     private static final Map<Long, Long> MAPPED = new ConcurrentHashMap<>();
 
     private NativeMemory() {
@@ -38,9 +36,8 @@ public final class NativeMemory {
     }
 
     private static long small(final long sizeBytes) {
-        final Arena arena = Arena.ofShared();
-        final long address = arena.allocate(sizeBytes, ALIGNMENT_BYTES).address();
-        SMALL.put(address, arena);
+        final long address = HeapBlocks.allocate(Math.max(1, sizeBytes), ALIGNMENT_BYTES);
+        SMALL.put(address, sizeBytes);
         return address;
     }
 
@@ -53,9 +50,11 @@ public final class NativeMemory {
     /** Gives back what {@link #allocate} returned, with the same tag and size. */
     public static void free(final MemoryTag tag, final long address, final long sizeBytes) {
         if (sizeBytes < MAPPED_FROM_BYTES) {
-            final Arena arena = SMALL.remove(address);
-            assert arena != null : "not allocated here: " + address;
-            arena.close();
+            final boolean known = SMALL.remove(address, sizeBytes);
+            assert known : "not allocated here: " + sizeBytes + " bytes at " + address;
+            if (known) {
+                HeapBlocks.free(address);
+            }
         } else {
             final boolean known = MAPPED.remove(address, sizeBytes);
             assert known : "not allocated here: " + sizeBytes + " bytes at " + address;

@@ -33,8 +33,9 @@ public final class TlsContexts {
     private final OpenSsl library;
     private final ContextCalls contexts;
     private final CryptoCalls crypto;
-
     private final Consumer<String> trouble;
+    /** Settings whose every word was tried alone: that takes longer than all the rest. */
+    private TlsSettings tried;
 
     public TlsContexts(final OpenSsl library) {
         this(library, text -> { });
@@ -112,12 +113,16 @@ public final class TlsContexts {
         try (NativeText id = NativeText.of(digest(settings.clients()))) {
             contexts.sessionIdContext(context, id);
         }
+        if (!settings.equals(tried)) {
+            tried = null;
+        }
         apply("cipher_list", settings.cipherList(), CIPHERS, text -> contexts.cipherList(context, text));
         apply("cipher_suites", settings.cipherSuites(), SUITES,
                 text -> contexts.cipherSuites(context, text));
         apply("groups_list", settings.groups(), GROUPS, text -> contexts.groups(context, text));
         apply("signature_algorithms", settings.signatureAlgorithms(), "",
                 text -> contexts.signatureAlgorithms(context, text));
+        tried = settings;
     }
 
     private static byte[] digest(final TlsSettings.ClientCheck clients) {
@@ -129,14 +134,14 @@ public final class TlsContexts {
         }
     }
 
-    /** Sets a list; where OpenSSL refuses it, each word is tried alone to name the wrong one. */
+    /** Sets a list, of which each word is tried alone first, to name one that OpenSSL refuses. */
     private void apply(final String key, final String list, final String standard,
             final Predicate<NativeText> setter) {
         final String value = list.isEmpty() ? standard : list;
         if (value.isEmpty()) {
             return;
         }
-        for (final String word : value.split(":")) {
+        for (final String word : tried == null ? value.split(":") : new String[0]) {
             try (NativeText text = NativeText.of(word)) {
                 if (!setter.test(text)) {
                     throw new OpenSslException(key + " has \"" + word + "\", which " + library.version()

@@ -43,7 +43,12 @@ final class TlsListener {
 
     /** Serves the certificates of another listener, whose settings were replaced, too. */
     void takeFrom(final TlsListener other) {
-        other.certificates.values().stream().filter(each -> !each.equals(other.standard)).forEach(this::put);
+        for (final TlsCertificate certificate : other.certificates.values()) {
+            if (!certificate.equals(other.standard)) {
+                admit(certificate);
+            }
+        }
+        rebuild();
     }
 
     TlsSettings settings() {
@@ -70,28 +75,45 @@ final class TlsListener {
 
     /** Serves a certificate, in place of one with the same id. */
     void put(final TlsCertificate certificate) {
-        replace(certificate.id(), certificate);
+        admit(certificate);
+        rebuild();
     }
 
     /** Serves one certificate in place of another, in one step. */
     void replace(final String oldId, final TlsCertificate certificate) {
-        contexts.free(contexts.make(settings, List.of(certificate), null));
-        keyTypes.put(certificate.id(), contexts.keyType(certificate));
-        certificates.remove(oldId);
-        forgetStaple(oldId);
-        certificates.put(certificate.id(), certificate);
-        if (certificate.ocspFile() != null) {
-            staples.put(certificate.id(), contexts.staple(certificate));
+        admit(certificate);
+        if (!oldId.equals(certificate.id())) {
+            forget(oldId);
         }
         rebuild();
     }
 
     void remove(final String id) {
-        if (certificates.remove(id) == null) {
+        if (!certificates.containsKey(id)) {
             throw new OpenSslException("there is no certificate " + id);
         }
-        forgetStaple(id);
+        forget(id);
         rebuild();
+    }
+
+    /** Takes a certificate, whose own context is made first: that fails for one that cannot be served. */
+    private void admit(final TlsCertificate certificate) {
+        final List<TlsCertificate> alone = List.of(certificate);
+        if (!bySet.containsKey(alone)) {
+            bySet.put(alone, contexts.make(settings, alone, callbacks));
+        }
+        keyTypes.put(certificate.id(), contexts.keyType(certificate));
+        certificates.put(certificate.id(), certificate);
+        forgetStaple(certificate.id());
+        if (certificate.ocspFile() != null) {
+            staples.put(certificate.id(), contexts.staple(certificate));
+        }
+    }
+
+    private void forget(final String id) {
+        certificates.remove(id);
+        keyTypes.remove(id);
+        forgetStaple(id);
     }
 
     private void forgetStaple(final String id) {

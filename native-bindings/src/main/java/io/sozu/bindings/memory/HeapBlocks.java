@@ -1,0 +1,59 @@
+package io.sozu.bindings.memory;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * Small blocks from the C library's heap, aligned and zeroed. An arena for each would do too, but to close
+ * one that any thread may close stops all threads for a moment.
+ */
+final class HeapBlocks {
+    private static final MethodHandle CALL = link();
+    private static final MemorySegment ALIGNED_ALLOC = function("aligned_alloc");
+    private static final MemorySegment FREE = function("free");
+
+    private HeapBlocks() {
+    }
+
+    /**
+     * Allocates zeroed bytes.
+     *
+     * @throws OutOfMemoryError when there are none
+     */
+    static long allocate(final long sizeBytes, final long alignmentBytes) {
+        final long whole = (sizeBytes + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
+        final long address = call(ALIGNED_ALLOC, alignmentBytes, whole);
+        if (address == 0) {
+            throw new OutOfMemoryError("aligned_alloc of " + whole + " bytes");
+        }
+        Memory.zero(address, whole);
+        return address;
+    }
+
+    /** Gives back what {@link #allocate} returned. */
+    static void free(final long address) {
+        call(FREE, address, 0);
+    }
+
+    private static long call(final MemorySegment function, final long a, final long b) {
+        try {
+            return (long) CALL.invokeExact(function, a, b);
+        } catch (final Throwable thrown) {
+            throw thrown instanceof final Error error ? error : new AssertionError(thrown);
+        }
+    }
+
+    private static MemorySegment function(final String name) {
+        return Linker.nativeLinker().defaultLookup().find(name)
+                .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link() {
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    }
+}
