@@ -29,6 +29,16 @@ final class SimTlsClient {
         return peer.received();
     }
 
+    /** Returns what it is made of. */
+    SimTlsPeer peer() {
+        return peer;
+    }
+
+    /** Returns its TLS. */
+    SSLEngine engine() {
+        return engine;
+    }
+
     /** Leaves without a word. */
     void close() {
         peer.close();

@@ -26,6 +26,7 @@ final class SimTlsPeer {
     private int given;
     private String toSend = "";
     private byte[] unsent = {};
+    private int sendable = Integer.MAX_VALUE;
     private boolean closed;
 
     /** @param pieceBytes how many bytes are sent at a time, 0 for all at once */
@@ -55,6 +56,21 @@ final class SimTlsPeer {
     void sendCloseNotify() {
         engine.closeOutbound();
         pump();
+    }
+
+    /** Ends its connection, without a word of TLS, when it has sent so many bytes. */
+    void cutAfter(final int bytes) {
+        sendable = bytes;
+    }
+
+    /** Returns whether the other end has said that nothing more comes. */
+    boolean hasHeardCloseNotify() {
+        return engine.isInboundDone();
+    }
+
+    /** Returns its end of the connection. */
+    SimPeer peer() {
+        return peer;
     }
 
     /** Leaves without a word. */
@@ -120,7 +136,13 @@ final class SimTlsPeer {
 
     private void sendPiece() {
         final int count = pieceBytes == 0 ? unsent.length : Math.min(pieceBytes, unsent.length);
-        peer.send(Arrays.copyOf(unsent, count));
+        final int taken = Math.min(count, sendable);
+        peer.send(Arrays.copyOf(unsent, taken));
+        sendable -= taken;
+        if (taken < count) {
+            closed = true;
+            peer.shutdownWrite();
+        }
         if (count < unsent.length) {
             world.after(GAP_NANOS, () -> {
                 unsent = Arrays.copyOfRange(unsent, count, unsent.length);

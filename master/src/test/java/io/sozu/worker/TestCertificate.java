@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -19,14 +20,25 @@ record TestCertificate(KeyStore store, TlsCertificate served) {
 
     /** @param algorithm EC or RSA */
     static TestCertificate make(final String algorithm, final String name) {
+        return make(algorithm, name, List.of());
+    }
+
+    /**
+     * Makes one with more options of keytool.
+     *
+     * @param algorithm EC, RSA or Ed25519
+     */
+    static TestCertificate make(final String algorithm, final String name, final List<String> options) {
         try {
             final Path folder = Files.createTempDirectory("sozu-certificate");
             final Path file = folder.resolve("store.p12");
-            final Process keytool = new ProcessBuilder(
+            final List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
                     "-alias", "a", "-keyalg", algorithm, "-dname", "CN=" + name, "-ext",
                     "SAN=dns:" + name, "-validity", "2", "-storetype", "PKCS12", "-keystore",
-                    file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
+                    file.toString(), "-storepass", PASSWORD));
+            command.addAll(options);
+            final Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
             final String said = new String(keytool.getInputStream().readAllBytes());
             if (keytool.waitFor() != 0) {
                 throw new AssertionError(said);

@@ -21,6 +21,11 @@ import io.sozu.sessions.Connection;
 public final class TlsTransport implements SslIo, AutoCloseable {
     /** What {@link #handshake} returns when it is done. */
     public static final int DONE = 1;
+    /**
+     * How often OpenSSL may write before it reads on, in one call: more is a peer who wants to be told again
+     * and again that nothing is negotiated anew.
+     */
+    private static final int ANSWERS_MAX = 16;
     /** No call on the socket was made. */
     private static final int NOTHING = 1;
 
@@ -32,6 +37,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     private long bio;
     private Connection current;
     private int moved;
+    private int answers;
     private long error;
     private int firstByte;
     private int live;
@@ -194,6 +200,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     private void enter(final Connection connection) {
         current = connection;
         moved = NOTHING;
+        answers = 0;
         error = 0;
         calls.clearErrors();
     }
@@ -235,6 +242,10 @@ public final class TlsTransport implements SslIo, AutoCloseable {
             moved = -Errno.EAGAIN;
             return -1;
         }
+        if (answers > ANSWERS_MAX) {
+            moved = -Errno.EPROTO;
+            return -1;
+        }
         moved = plain.receive(current, address, roomBytes);
         if (moved <= 0) {
             return moved == 0 ? 0 : -1;
@@ -249,6 +260,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
             moved = -Errno.EAGAIN;
             return -1;
         }
+        answers++;
         moved = plain.send(current, address, lengthBytes);
         return moved > 0 ? moved : -1;
     }
