@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimPeer;
+import io.sozu.protocols.http.HostBindings;
 import io.sozu.protocols.tls.TlsSettings;
+import io.sozu.sessions.Connection;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,7 +146,7 @@ final class TlsWireTest {
                 case 2 -> bytes = Arrays.copyOf(bytes, at + 1);
                 case 3 -> {
                     final byte[] longer = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(40));
-                    System.arraycopy(bytes, at, longer, longer.length - (bytes.length - at), bytes.length - at);
+                    System.arraycopy(bytes, at, longer, longer.length - bytes.length + at, bytes.length - at);
                     bytes = longer;
                 }
                 default -> {
@@ -218,6 +220,25 @@ final class TlsWireTest {
         client.close();
     }
 
+    /** So that requests for other hosts can be refused. */
+    @Test
+    void shouldKnowTheHostsOfACertificateThatIsReplacedInTheMiddleOfAHandshake() {
+        final SimTlsClient client = new SimTlsClient(proxy, SimTlsClient.context(), 40);
+        client.send(GET);
+        proxy.runUntil(() -> client.peer().peer().receivedBytes() > 0);
+        assertEquals(0, proxy.counter("tls.handshakes"));
+        proxy.worker.tls().put(0, TlsSettings.DEFAULT, TestCertificate.make("EC", "b.test").served());
+        proxy.runUntil(() -> client.received().endsWith("ok"));
+        final Connection front = proxy.worker.traffic().newConnection();
+        int bound = 0;
+        for (int slot = 0; slot < proxy.worker.traffic().connections().slots(); slot++) {
+            bound += proxy.worker.traffic().connections().isLive(slot) && front.wrap(slot).isFront()
+                    && front.binding() != HostBindings.NONE ? 1 : 0;
+        }
+        assertEquals(1, bound);
+        client.close();
+    }
+
     /** The client is told by a warning (RFC 5246, 7.2.2), and goes on as it was. */
     @Test
     void shouldNotNegotiateAgain() throws SSLException {
@@ -241,7 +262,7 @@ final class TlsWireTest {
             proxy.turn();
         }
         assertFalse(client.received().endsWith("x"));
-        assertTrue(proxy.worker.traffic().pool().used() <= 8, "pages " + proxy.worker.traffic().pool().used());
+        assertTrue(proxy.worker.traffic().pool().used() <= 8, proxy::describe);
         client.peer().peer().readLimit(20_000).resumeReading();
         proxy.runUntil(() -> client.received().endsWith("x".repeat(900_000)));
         client.close();

@@ -59,6 +59,8 @@ public final class ContextCalls {
     private final MemorySegment setVerifyDepth;
     private final MemorySegment certStore;
     private final MemorySegment addClientCa;
+    private final MemorySegment setData;
+    private final MemorySegment getData;
 
     ContextCalls(final OpenSsl library) {
         serverMethod = library.function("TLS_server_method");
@@ -82,6 +84,8 @@ public final class ContextCalls {
         setVerifyDepth = library.function("SSL_CTX_set_verify_depth");
         certStore = library.function("SSL_CTX_get_cert_store");
         addClientCa = library.function("SSL_CTX_add_client_CA");
+        setData = library.function("SSL_CTX_set_ex_data");
+        getData = library.function("SSL_CTX_get_ex_data");
     }
 
     /** Makes a context of servers; 0 when there is no memory. */
@@ -101,6 +105,16 @@ public final class ContextCalls {
 
     public void upRef(final long context) {
         plain1(upRef, context);
+    }
+
+    /** Puts a number on a context that tells it from all others, those freed before it included. */
+    public void mark(final long context, final long mark) {
+        plain3(setData, context, 0, mark);
+    }
+
+    /** Returns the number of a context, 0 for none. */
+    public long mark(final long context) {
+        return plain2(getData, context, 0);
     }
 
     public boolean versions(final long context, final int oldest, final int newest) {

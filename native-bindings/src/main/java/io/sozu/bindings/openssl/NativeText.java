@@ -4,6 +4,7 @@ import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Bytes in native memory behind which stands a 0, for one call or a few; zeroed when they are given back, as
@@ -20,9 +21,12 @@ public final class NativeText implements AutoCloseable {
         Memory.copy(bytes, 0, address, lengthBytes);
     }
 
-    /** Copies a text as UTF-8. */
+    /** Copies a text as UTF-8; what is in between is zeroed. */
     public static NativeText of(final String text) {
-        return new NativeText(text.getBytes(StandardCharsets.UTF_8));
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        final NativeText copy = new NativeText(bytes);
+        Arrays.fill(bytes, (byte) 0);
+        return copy;
     }
 
     /** Copies bytes. */

@@ -18,6 +18,7 @@ public final class TicketCalls {
     private final MemorySegment encode;
     private final MemorySegment certificateFree;
     private final MemorySegment context;
+    private final MemorySegment data;
 
     TicketCalls(final OpenSsl library) {
         aes = library.function("EVP_aes_256_cbc");
@@ -29,6 +30,7 @@ public final class TicketCalls {
         encode = library.function("i2d_X509");
         certificateFree = library.function("X509_free");
         context = library.function("SSL_get_SSL_CTX");
+        data = library.function("SSL_CTX_get_ex_data");
     }
 
     /** Fills bytes that nobody can guess. */
@@ -49,6 +51,11 @@ public final class TicketCalls {
     /** Returns the context whose certificates a connection was served. */
     public long context(final long ssl) {
         return plain1(context, ssl);
+    }
+
+    /** Returns what {@link ContextCalls#mark} has put on the context whose certificates were served. */
+    public long mark(final long ssl) {
+        return plain2(data, plain1(context, ssl), 0);
     }
 
     /** Returns the certificate that the peer has shown, as DER, or null; control path. */

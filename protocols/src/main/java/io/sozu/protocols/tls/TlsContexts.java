@@ -34,6 +34,7 @@ public final class TlsContexts {
     private final ContextCalls contexts;
     private final CryptoCalls crypto;
     private final Consumer<String> trouble;
+    private final ContextHosts hosts = new ContextHosts();
     /** Settings whose every word was tried alone: that takes longer than all the rest. */
     private TlsSettings tried;
 
@@ -81,6 +82,7 @@ public final class TlsContexts {
                 add(context, certificate);
             }
             if (callbacks != null) {
+                contexts.mark(context, hosts.add(certificates));
                 contexts.onServerName(context, callbacks.serverName());
                 contexts.onAlpn(context, callbacks.protocol());
                 contexts.onTicketKey(context, callbacks.ticketKey());
@@ -284,6 +286,17 @@ public final class TlsContexts {
         final int type = crypto.keyType(key);
         crypto.freeKey(key);
         return type;
+    }
+
+    /** Frees a context that no handshake begins with any more. */
+    void retire(final long context, final TlsSettings settings) {
+        hosts.retire(contexts.mark(context), settings.handshakeNanos());
+        contexts.free(context);
+    }
+
+    /** Returns the hosts of the certificates that a connection was served, or null. */
+    List<String> hosts(final long ssl) {
+        return hosts.of(library.tickets().mark(ssl));
     }
 
     void free(final long context) {

@@ -21,7 +21,6 @@ final class TlsListener {
     private final long base;
     private final Map<String, TlsCertificate> certificates = new LinkedHashMap<>();
     private final Map<String, Integer> keyTypes = new HashMap<>();
-    private final Map<Long, List<String>> hosts = new HashMap<>();
     private final Map<Long, List<TlsCertificate>> sets = new HashMap<>();
     private Map<List<TlsCertificate>, Long> bySet = new HashMap<>();
     private final Map<String, OcspStaple> staples = new HashMap<>();
@@ -66,11 +65,6 @@ final class TlsListener {
     /** Returns the context for a host, by the address of its C string, or 0. */
     long find(final long hostAddress) {
         return table.find(hostAddress);
-    }
-
-    /** Returns the hosts of the certificates of a context, or null for one that is served no longer. */
-    List<String> hosts(final long context) {
-        return hosts.get(context);
     }
 
     /** Serves a certificate, in place of one with the same id. */
@@ -158,16 +152,12 @@ final class TlsListener {
         });
         bySet.forEach((set, context) -> {
             if (!kept.containsKey(set)) {
-                contexts.free(context);
+                contexts.retire(context, settings);
             }
         });
         bySet = kept;
         sets.clear();
         kept.forEach((set, context) -> sets.put(context, set));
-        hosts.clear();
-        hosts.put(base, standard == null ? List.of() : standard.names());
-        kept.forEach((set, context) -> hosts.put(context,
-                set.stream().flatMap(each -> each.names().stream()).distinct().toList()));
         table = new NameTable(names);
     }
 
@@ -181,7 +171,7 @@ final class TlsListener {
         if (keyLog != null) {
             keyLog.close();
         }
-        bySet.values().forEach(contexts::free);
-        contexts.free(base);
+        bySet.values().forEach(context -> contexts.retire(context, settings));
+        contexts.retire(base, settings);
     }
 }

@@ -97,11 +97,10 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
 
     /**
      * Returns the hosts of the certificates that a connection was served, the same list for the same ones;
-     * null when they are served no longer. Control path.
+     * null when they have not been served for as long as a handshake may take. Control path.
      */
     public List<String> hosts(final Connection front) {
-        final TlsListener listener = listeners[front.listener()];
-        return listener == null ? null : listener.hosts(library.tickets().context(front.tls()));
+        return contexts.hosts(front.tls());
     }
 
     /** Returns the certificate that a client has shown and that holds, as DER, or null; control path. */
