@@ -159,7 +159,7 @@ final class Handshakes implements HandshakeWatch {
     }
 
     private void tell(final Connection front, final HandshakeFault fault) {
-        final String why = tls.failure();
+        final String why = fault.isOfOpenSsl() ? tls.failure() : null;
         log.begin(LogLevel.INFO).text("the TLS handshake of ")
                 .bytes(front.peerTextAddress(), front.peerTextBytes()).text(" failed: ").text(fault.text());
         if (why != null) {

@@ -38,6 +38,14 @@ public enum HandshakeFault {
         return text;
     }
 
+    /** Returns whether it was OpenSSL that found it, and has words of its own for it. */
+    public boolean isOfOpenSsl() {
+        return switch (this) {
+            case TIMEOUT, CROWDED_OUT, CLIENT_LEFT, NO_MEMORY -> false;
+            default -> true;
+        };
+    }
+
     /** Tells what an error of OpenSSL in a handshake means ({@code SSL_R_} in sslerr.h). */
     static HandshakeFault of(final long error) {
         final int reason = (int) error & REASON_MASK;
