@@ -12,6 +12,7 @@ import io.sozu.protocols.tls.TlsSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
@@ -24,6 +25,8 @@ import javax.net.ssl.SSLContext;
 final class TlsMemoryMain implements AutoCloseable {
     private static final int IDLE = 100;
     private static final int WARM_UP = 60;
+    /** A simulated world remembers every peer: so many, and then another world. */
+    private static final int ROUND = 1000;
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n";
     private static final String LAST = "GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -45,24 +48,37 @@ final class TlsMemoryMain implements AutoCloseable {
     public static void main(final String[] arguments) throws Exception {
         OpenSslMemory.load();
         final int connections = Integer.parseInt(arguments[0]);
-        try (TlsMemoryMain simulated = new TlsMemoryMain()) {
-            simulated.visit(WARM_UP);
-            System.out.println("idle " + simulated.idleBytes());
-            leaked(connections, simulated::visit);
+        final long[] left = new long[3];
+        for (int done = 0; done < connections; done += ROUND) {
+            try (TlsMemoryMain simulated = new TlsMemoryMain()) {
+                simulated.visit(WARM_UP);
+                if (done == 0) {
+                    System.out.println("idle " + simulated.idleBytes());
+                }
+                measure(left, Math.min(ROUND, connections - done), simulated::visit);
+            }
         }
+        tell(left);
         try (LiveWorker live = new LiveWorker(CERTIFICATE)) {
             call(live, WARM_UP);
-            leaked(connections, count -> call(live, count));
+            Arrays.fill(left, 0);
+            measure(left, connections, count -> call(live, count));
+            tell(left);
         }
         System.exit(0);
     }
 
-    private static void leaked(final int connections, final IntConsumer visit) {
+    private static void measure(final long[] left, final int connections, final IntConsumer visit) {
         final long[] before = held();
         visit.accept(connections);
         final long[] after = held();
-        System.out.println("left " + (after[0] - before[0]) + " blocks " + (after[1] - before[1]) + " bytes "
-                + (after[2] - before[2]) + " of ours");
+        for (int i = 0; i < left.length; i++) {
+            left[i] += after[i] - before[i];
+        }
+    }
+
+    private static void tell(final long[] left) {
+        System.out.println("left " + left[0] + " blocks " + left[1] + " bytes " + left[2] + " of ours");
     }
 
     private static long[] held() {
