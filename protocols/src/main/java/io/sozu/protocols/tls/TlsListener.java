@@ -122,7 +122,7 @@ final class TlsListener {
         final List<TlsCertificate> set = context == base && standard != null ? List.of(standard)
                 : sets.getOrDefault(context, List.of());
         for (final TlsCertificate each : set) {
-            if (keyTypes.get(each.id()) == keyType) {
+            if (keyTypes.getOrDefault(each.id(), 0) == keyType) {
                 return staples.get(each.id());
             }
         }
