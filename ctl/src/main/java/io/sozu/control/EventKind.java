@@ -44,6 +44,8 @@ public enum EventKind {
     LISTENER_UPDATED,
     LISTENER_ACTIVATED,
     LISTENER_DEACTIVATED,
+    /** The configuration is what a file says. */
+    CONFIGURATION_RELOADED,
     LOGGING_LEVEL_CHANGED,
 
     /** A worker serves; not an event of Sōzu. */

@@ -199,6 +199,15 @@ public sealed interface Order {
     record HardStop() implements Action {
     }
 
+    /**
+     * Makes the configuration what a file says.
+     *
+     * @param path of the file, absolute; null for the one that the master was started with
+     * @param dryRun whether to tell only what would change
+     */
+    record ReloadConfiguration(String path, boolean dryRun) implements Action {
+    }
+
     /** Asks for what happens from now on: each event is an answer that is not the last one. */
     record SubscribeEvents() implements Order {
     }

@@ -55,6 +55,10 @@ final class OrderReader {
             return switch (type) {
                 case REMOVE_CLUSTER -> new Order.RemoveCluster(string(type, data, "the id of a cluster"));
                 case LOGGING -> new Order.Logging(level(string(type, data, "a log level")));
+                case RELOAD_CONFIGURATION -> data == null ? new Order.ReloadConfiguration(null, false)
+                    : ended(new Fields(data, type.name()), fields ->
+                        new Order.ReloadConfiguration(fields.text("path", null),
+                            fields.flag("dry_run", false)));
                 case SOFT_STOP -> none(type, data, new Order.SoftStop());
                 case HARD_STOP -> none(type, data, new Order.HardStop());
                 case SUBSCRIBE_EVENTS -> none(type, data, new Order.SubscribeEvents());

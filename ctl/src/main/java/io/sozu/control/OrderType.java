@@ -76,7 +76,7 @@ public enum OrderType {
     COUNT_REQUESTS,
     SAVE_STATE,
     LOAD_STATE,
-    RELOAD_CONFIGURATION,
+    RELOAD_CONFIGURATION(Place.EITHER),
     LAUNCH_WORKER,
     UPGRADE_MAIN,
     UPGRADE_MASTER,
@@ -144,6 +144,7 @@ public enum OrderType {
             case Order.ActivateListener o -> ACTIVATE_LISTENER;
             case Order.DeactivateListener o -> DEACTIVATE_LISTENER;
             case Order.Logging o -> LOGGING;
+            case Order.ReloadConfiguration o -> RELOAD_CONFIGURATION;
             case Order.SoftStop o -> SOFT_STOP;
             case Order.HardStop o -> HARD_STOP;
             case Order.SubscribeEvents o -> SUBSCRIBE_EVENTS;

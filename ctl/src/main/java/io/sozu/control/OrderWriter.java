@@ -63,6 +63,8 @@ final class OrderWriter {
             case Order.ListCertificates o -> NODES.objectNode().put("domain", o.domain())
                 .put("fingerprint", o.fingerprint());
             case Order.ExplainRoute o -> explainRoute(o);
+            case Order.ReloadConfiguration o -> NODES.objectNode().put("path", o.path())
+                .put("dry_run", o.dryRun());
             case Order.SoftStop o -> null;
             case Order.HardStop o -> null;
             case Order.SubscribeEvents o -> null;

@@ -65,7 +65,7 @@ final class OrderRoundTripTest {
             "GET");
         final FrontendKey canary = new FrontendKey(V4, "a./b+/.c", new PathRule(PathKind.REGEX, "/a.*"), null,
             Condition.header("X-Canary", "a: \"1\""), Condition.query("v", "a=%20"));
-        return Stream.concat(Stream.concat(clusters(), tls()), Stream.of(
+        return Stream.concat(Stream.concat(Stream.concat(clusters(), tls()), actions()), Stream.of(
             new Order.RemoveCluster("web"),
             new Order.AddHttpFrontend(new FrontendConfig(plain, "web", RulePosition.TREE, Map.of())),
             new Order.AddHttpFrontend(new FrontendConfig(narrow, null, RulePosition.PRE, Map.of("owner", "a",
@@ -111,9 +111,6 @@ final class OrderRoundTripTest {
             new Order.ActivateListener(V6, ListenerProtocol.HTTP, true, 3),
             new Order.DeactivateListener(V4, ListenerProtocol.TCP, false, Order.NO_SLOT),
             new Order.DeactivateListener(V4, ListenerProtocol.HTTPS, true, 0),
-            new Order.Logging("debug"),
-            new Order.SoftStop(),
-            new Order.HardStop(),
             new Order.Status(),
             new Order.SubscribeEvents(),
             new Order.ListWorkers(),
@@ -128,6 +125,15 @@ final class OrderRoundTripTest {
             new Order.ExplainRoute(null, "GET", "a.b", "/", "", Map.of()),
             new Order.ExplainRoute(V6, "PUT", "a.b", "/c", "d=e", Map.of("X-A", "b", "c", "")),
             new Order.DumpState()));
+    }
+
+    private static Stream<Order> actions() {
+        return Stream.of(
+            new Order.Logging("debug"),
+            new Order.ReloadConfiguration(null, true),
+            new Order.ReloadConfiguration("/etc/sozu.toml", false),
+            new Order.SoftStop(),
+            new Order.HardStop());
     }
 
     private static Stream<Order> tls() {

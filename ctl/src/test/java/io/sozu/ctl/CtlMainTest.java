@@ -70,6 +70,9 @@ final class CtlMainTest {
         makes("status", new Order.Status());
         makes("shutdown", new Order.SoftStop());
         makes("shutdown --hard", new Order.HardStop());
+        makes("reload", new Order.ReloadConfiguration(null, false));
+        makes("reload --dry-run -f /etc/sozu/other.toml",
+            new Order.ReloadConfiguration("/etc/sozu/other.toml", true));
         makes("logging debug", new Order.Logging("debug"));
         makes("cluster add -i web", new Order.AddCluster(ClusterConfig.of("web")));
         makes("cluster add -i web -s -r --load-balancing-policy least_loaded", new Order.AddCluster(

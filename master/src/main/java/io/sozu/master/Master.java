@@ -6,6 +6,7 @@ import io.sozu.bindings.linux.Processes;
 import io.sozu.channel.ChannelLimits;
 import io.sozu.channel.ChannelTable;
 import io.sozu.control.Answer;
+import io.sozu.control.Envelope;
 import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.eventloop.EventLoop;
@@ -42,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** The master process: wires its parts, starts them in order, ends them in the reverse one. */
@@ -81,7 +83,7 @@ final class Master implements AutoCloseable {
     private int exitCode;
 
     /** Makes everything that a configuration asks for; nothing outside the process notices. */
-    Master(final ConfigFile file) {
+    Master(final Path path, final ConfigFile file) {
         this.file = file;
         this.settings = file.settings();
         this.log = new Log(ring, kernel, ProcessHandle.current().pid(), "MASTER",
@@ -102,7 +104,8 @@ final class Master implements AutoCloseable {
                 sockets, () -> tickets.before(names.resolved(state.orders())));
         this.dispatcher = new OrderDispatcher(
                 new OrderDispatcher.Means(state, sockets, fleet, names,
-                        new TlsCheck(settings.tls().libraryName()), tickets, alarms, log), this::stop);
+                        new TlsCheck(settings.tls().libraryName()), tickets, alarms, log),
+                new OrderDispatcher.Origin(path.toAbsolutePath().normalize(), settings), this::stop);
         this.commandPath = new CommandPath(kernel, processes, settings.command().socket());
         this.command = new CommandSocket(host, settings.command().maxBufferBytes(),
                 settings.command().allowedUids(), dispatcher);
@@ -238,10 +241,19 @@ final class Master implements AutoCloseable {
 
     private void onSignal(final int number) {
         switch (number) {
-            case SignalSource.HANGUP -> log.info("SIGHUP has no effect: orders change the configuration");
+            case SignalSource.HANGUP -> reload();
             case SignalSource.TERMINATE -> stop(stopping, "SIGTERM", answer -> { });
             default -> stop(stopping, "SIGINT", answer -> { });
         }
+    }
+
+    private void reload() {
+        dispatcher.dispatch(new Envelope("SIGHUP", OptionalInt.empty(),
+                new Order.ReloadConfiguration(null, false)), answer -> {
+                    if (answer.status() == Answer.Status.ERROR) {
+                        log.error("SIGHUP: " + answer.message());
+                    }
+                });
     }
 
     private void stop(final boolean hard, final String id, final Consumer<Answer> client) {

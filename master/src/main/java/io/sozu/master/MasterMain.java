@@ -51,7 +51,7 @@ public final class MasterMain {
         } catch (final InvalidPathException e) {
             return wrong(file + ": this is no path: " + e.getReason());
         }
-        return command.equals("check") ? check(file, config) : start(config);
+        return command.equals("check") ? check(file, config) : start(Path.of(file), config);
     }
 
     private static int library() {
@@ -84,8 +84,8 @@ public final class MasterMain {
         return 0;
     }
 
-    private static int start(final ConfigFile config) {
-        try (Master master = new Master(config)) {
+    private static int start(final Path file, final ConfigFile config) {
+        try (Master master = new Master(file, config)) {
             return master.run();
         } catch (final StartException e) {
             System.err.println("sozu: " + e.getMessage());

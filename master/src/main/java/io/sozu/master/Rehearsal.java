@@ -56,7 +56,7 @@ final class Rehearsal {
         final Thread client = new Thread(() -> converse(config.settings().command().socket()), "client");
         client.setDaemon(true);
         client.start();
-        try (Master master = new Master(config)) {
+        try (Master master = new Master(file, config)) {
             return master.run();
         }
     }

@@ -44,7 +44,7 @@ final class MasterLifeTest {
                 assertEquals(Long.toString(master.process.pid()),
                         Files.readString(directory.resolve("pid")).strip());
                 master.signal("HUP");
-                master.until("SIGHUP is noted", () -> master.output().contains("SIGHUP has no effect"));
+                master.until("the file is read again", () -> master.output().contains("nothing to change"));
                 assertTrue(master.ask().matches("[01] \\d+"));
                 master.signal(name);
                 shouldHaveLeftNothing(master, workers);

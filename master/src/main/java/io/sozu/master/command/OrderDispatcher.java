@@ -18,9 +18,11 @@ import io.sozu.master.names.Names;
 import io.sozu.master.state.ChangeEvents;
 import io.sozu.master.state.ConfigState;
 import io.sozu.master.state.RefusedException;
+import io.sozu.master.state.Settings;
 import io.sozu.master.state.TlsCheck;
 import io.sozu.master.state.Updates;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +50,7 @@ public final class OrderDispatcher {
     private final FanOut fanOut;
     private final Queries queries;
     private final EventFeed events = new EventFeed();
+    private final Reload reload;
     private final Set<InetSocketAddress> closing = new HashSet<>();
     private long changes;
     private boolean stopping;
@@ -57,7 +60,11 @@ public final class OrderDispatcher {
             TicketKeyring tickets, Alarms alarms, Log log) {
     }
 
-    public OrderDispatcher(final Means means, final Stopper stopper) {
+    /** The file that the master was started with, and what it said about the processes. */
+    public record Origin(Path file, Settings settings) {
+    }
+
+    public OrderDispatcher(final Means means, final Origin origin, final Stopper stopper) {
         this.state = means.state;
         this.sockets = means.sockets;
         this.fleet = means.fleet;
@@ -69,6 +76,7 @@ public final class OrderDispatcher {
         this.stopper = stopper;
         this.fanOut = new FanOut(alarms, log, fleet.settings().workerTimeoutNanos());
         this.queries = new Queries(state, fleet, names, alarms);
+        this.reload = new Reload(state, origin.file, origin.settings, this::change, events::tell, log);
         names.onChange(this::addressChanged);
         fleet.onEvent(events::tell);
     }
@@ -90,6 +98,7 @@ public final class OrderDispatcher {
             case Order.Change change -> changeAll(envelope, client);
             case Order.Update update -> changeAll(envelope, client);
             case Order.Logging logging -> logging(envelope, logging, client);
+            case Order.ReloadConfiguration order -> reload(envelope, order, client);
             case Order.SoftStop stop -> stop(envelope, false, client);
             case Order.HardStop stop -> stop(envelope, true, client);
         }
@@ -108,15 +117,20 @@ public final class OrderDispatcher {
     }
 
     private void changeAll(final Envelope envelope, final Consumer<Answer> client) {
-        final String id = envelope.id();
-        if (envelope.workerId().isPresent()) {
-            client.accept(Answer.error(id, envelope.order().type()
-                    + " is for all workers: leave worker_id out"));
-        } else if (stopping) {
-            client.accept(Answer.error(id, "the proxy is stopping"));
+        final String problem = problemOfChange(envelope);
+        if (problem != null) {
+            client.accept(Answer.error(envelope.id(), problem));
         } else {
-            change(id, envelope.order(), client);
+            change(envelope.id(), envelope.order(), client);
         }
+    }
+
+    /** Returns why nothing can be changed this way, or null. */
+    private String problemOfChange(final Envelope envelope) {
+        if (envelope.workerId().isPresent()) {
+            return envelope.order().type() + " is for all workers: leave worker_id out";
+        }
+        return stopping ? "the proxy is stopping" : null;
     }
 
     private void change(final String id, final Order given, final Consumer<Answer> client) {
@@ -212,6 +226,16 @@ public final class OrderDispatcher {
             }));
         } else {
             alarms.after(2 * QUIET_NANOS, () -> fanOut.send(id, order, fleet.errands(order), client));
+        }
+    }
+
+    private void reload(final Envelope envelope, final Order.ReloadConfiguration order,
+            final Consumer<Answer> client) {
+        final String problem = problemOfChange(envelope);
+        if (problem != null) {
+            client.accept(Answer.error(envelope.id(), problem));
+        } else {
+            reload.begin(envelope.id(), order, client);
         }
     }
 

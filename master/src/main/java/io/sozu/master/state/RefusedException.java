@@ -7,7 +7,7 @@ package io.sozu.master.state;
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(final String message) {
+    public RefusedException(final String message) {
         super(message);
     }
 }

@@ -3,6 +3,8 @@ package io.sozu.master.state;
 import io.sozu.control.model.ClusterAdmission;
 import io.sozu.control.model.Timeouts;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -14,6 +16,30 @@ import java.util.Set;
  */
 public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, Timeouts timeouts,
                        boolean activateListeners, int resolveSeconds, Tls tls) {
+    /** Returns the parts in which another file's settings differ, in words. */
+    public List<String> partsUnlike(final Settings other) {
+        final List<String> parts = new ArrayList<>();
+        if (!command.equals(other.command)) {
+            parts.add("the command socket");
+        }
+        if (!fleet.equals(other.fleet)) {
+            parts.add("the processes");
+        }
+        if (!limits.equals(other.limits)) {
+            parts.add("the limits of workers");
+        }
+        if (!logs.equals(other.logs)) {
+            parts.add("the log");
+        }
+        if (resolveSeconds != other.resolveSeconds) {
+            parts.add("resolve_interval");
+        }
+        if (!tls.equals(other.tls)) {
+            parts.add("OpenSSL and tickets");
+        }
+        return parts;
+    }
+
     /** The name of the command socket where nothing is said, beside the configuration file. */
     public static final String DEFAULT_SOCKET = "sozu.sock";
 

@@ -8,12 +8,15 @@ import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
 import io.sozu.master.fleet.FleetRig;
 import io.sozu.master.fleet.TicketKeyring;
+import io.sozu.master.state.ConfigFile;
+import io.sozu.master.state.ConfigFileException;
 import io.sozu.master.state.TlsCheck;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +45,7 @@ final class CommandRig implements AutoCloseable {
         socket = fleet.directory.resolve("sozu.sock");
         final OrderDispatcher dispatcher = new OrderDispatcher(new OrderDispatcher.Means(fleet.state,
                 fleet.sockets, fleet.fleet, fleet.names, new TlsCheck(""), new TicketKeyring(),
-                fleet.host.alarms(), fleet.host.log()), (hard, id, client) -> {
+                fleet.host.alarms(), fleet.host.log()), origin(fleet.directory), (hard, id, client) -> {
                     stops.add((hard ? "hard " : "soft ") + id);
                     client.accept(Answer.ok(id, "stopped"));
                 });
@@ -51,6 +54,16 @@ final class CommandRig implements AutoCloseable {
         command.open(path.listen());
         loop = new Thread(this::turn, "loop");
         loop.start();
+    }
+
+    /** A file that says nothing. */
+    static OrderDispatcher.Origin origin(final Path directory) {
+        try {
+            final Path file = Files.writeString(directory.resolve("config.toml"), "");
+            return new OrderDispatcher.Origin(file, ConfigFile.load(file).settings());
+        } catch (final IOException | ConfigFileException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void turn() {

@@ -36,7 +36,7 @@ final class FanOutTest {
     private static OrderDispatcher dispatcher(final FleetRig rig) {
         return new OrderDispatcher(new OrderDispatcher.Means(rig.state, rig.sockets, rig.fleet, rig.names,
                 new TlsCheck(""), new TicketKeyring(), rig.host.alarms(), rig.host.log()),
-                (hard, id, client) -> { });
+                CommandRig.origin(rig.directory), (hard, id, client) -> { });
     }
 
     /** Gives an order and returns the last answer; the loop turns meanwhile. */
