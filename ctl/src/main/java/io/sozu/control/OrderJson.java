@@ -146,9 +146,11 @@ public final class OrderJson {
         return OrderWriter.frontend(frontend);
     }
 
-    /** Returns the tree of a cluster. */
+    /** Returns the tree of a cluster, without its private key. */
     public static ObjectNode toJson(final ClusterConfig cluster) {
-        return OrderWriter.cluster(cluster);
+        final ObjectNode node = OrderWriter.cluster(cluster);
+        BackendTlsFields.hideKey(node);
+        return node;
     }
 
     /** Returns the tree of a backend. */

@@ -169,7 +169,7 @@ final class OrderReader {
                 fields.choice("load_balancing", LoadBalancing.class, LoadBalancing.ROUND_ROBIN),
                 fields.choice("load_metric", LoadMetric.class, null), fields.text("hash_key", null),
                 fields.number("slow_start", 0)), failure(fields),
-            AdmissionFields.cluster(fields), TermsJson.read(fields)));
+            AdmissionFields.cluster(fields), TermsJson.read(fields), BackendTlsFields.read(fields)));
     }
 
     private static FailurePolicy failure(final Fields fields) throws OrderException {
@@ -313,7 +313,8 @@ final class OrderReader {
         }
         return new Order.AddBackend(new BackendConfig(fields.text("cluster_id"), fields.text("backend_id"),
             BackendAddress.parse("address", fields.text("address")), fields.text("sticky_id", null), weight,
-            fields.flag("backup", false), fields.number("max_connections", 0)));
+            fields.flag("backup", false), fields.number("max_connections", 0),
+            fields.text("host_name", null)));
     }
 
     static InetSocketAddress address(final Fields fields, final String name) throws OrderException {

@@ -96,6 +96,7 @@ final class OrderWriter {
         if (balancing.slowStartSeconds() > 0) {
             node.put("slow_start", balancing.slowStartSeconds());
         }
+        BackendTlsFields.write(node, cluster.backendTls());
         return sticky(node, cluster.sticky());
     }
 
@@ -159,6 +160,9 @@ final class OrderWriter {
         node.putObject("load_balancing_parameters").put("weight", backend.weight());
         if (backend.maxConnections() != 0) {
             node.put("max_connections", backend.maxConnections());
+        }
+        if (backend.hostName() != null) {
+            node.put("host_name", backend.hostName());
         }
         return node.put("backup", backend.backup());
     }

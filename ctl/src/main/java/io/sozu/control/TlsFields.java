@@ -40,20 +40,26 @@ final class TlsFields {
             fields.text("key_log_file", null), fields.flag("ktls", absent.ktls()));
     }
 
-    private static TlsAlgorithms algorithms(final Fields fields) throws OrderException {
+    /** Returns the versions that are spoken, all where nothing is said. */
+    static Set<TlsVersion> versions(final Fields fields) throws OrderException {
         final List<String> names = texts(fields, "versions");
-        Set<TlsVersion> versions = TlsAlgorithms.DEFAULT.versions();
-        if (names != null) {
-            versions = EnumSet.noneOf(TlsVersion.class);
-            for (final String name : names) {
-                versions.add(TlsVersion.parse("versions", name));
-            }
+        if (names == null) {
+            return TlsAlgorithms.DEFAULT.versions();
         }
-        return new TlsAlgorithms(versions, words(fields, "cipher_list"), words(fields, "cipher_suites"),
+        final Set<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
+        for (final String name : names) {
+            versions.add(TlsVersion.parse("versions", name));
+        }
+        return versions;
+    }
+
+    private static TlsAlgorithms algorithms(final Fields fields) throws OrderException {
+        return new TlsAlgorithms(versions(fields), words(fields, "cipher_list"), words(fields, "cipher_suites"),
             words(fields, "groups_list"), words(fields, "signature_algorithms"));
     }
 
-    private static CertificateMaterial certificate(final Fields fields) throws OrderException {
+    /** Returns the certificate with what goes with it, null for none. */
+    static CertificateMaterial certificate(final Fields fields) throws OrderException {
         final String certificate = fields.text("certificate", null);
         final String key = fields.text("key", null);
         final List<String> chain = texts(fields, "certificate_chain");

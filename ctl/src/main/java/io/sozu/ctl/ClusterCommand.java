@@ -59,6 +59,9 @@ final class ClusterCommand extends CommandGroup {
         @Mixin
         private TermsOptions terms;
 
+        @Mixin
+        private BackendTlsOptions backendTls;
+
         String id() {
             return id;
         }
@@ -67,7 +70,7 @@ final class ClusterCommand extends CommandGroup {
         Order order() {
             return new Order.AddCluster(new ClusterConfig(id, sticky.config(), redirect.redirect(),
                 new BalancingConfig(loadBalancing, loadMetric, hashKey, slowStart), failure.policy(),
-                admission.admission(), terms.terms()));
+                admission.admission(), terms.terms(), backendTls.tls()));
         }
 
         @Override

@@ -23,6 +23,8 @@ final class Named {
     private static final Set<String> IDENTITY = Set.of("--id", "--backend-id", "--address", "--hostname",
         "--path-prefix", "--path-equals", "--path-regex", "--method", "--if-header", "--if-query");
 
+    private static final String BACKEND_TLS = "--backend-tls";
+
     private Named() {
     }
 
@@ -90,6 +92,9 @@ final class Named {
         }
         if (names.getFirst().startsWith("--hsts-")) {
             return "hsts";
+        }
+        if (names.getFirst().startsWith(BACKEND_TLS)) {
+            return "backend_tls";
         }
         final List<String> fields = names.stream().filter(name -> name.startsWith("--"))
             .map(name -> name.substring(2).replace('-', '_')).toList();

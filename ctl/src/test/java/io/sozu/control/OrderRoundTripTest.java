@@ -10,6 +10,7 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BackendTls;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ClientAuth;
@@ -150,6 +151,14 @@ final class OrderRoundTripTest {
         final CertificateConfig named = new CertificateConfig(V4, TestTls.rsa(), List.of("*.b.c", "A.b"), 4L);
         return Stream.of(
             new Order.AddHttpListener(ListenerConfig.https(V4)),
+            new Order.AddBackend(new BackendConfig("web", "b", BackendAddress.of(V6), null, 5, false, 0,
+                "app.test")),
+            new Order.AddCluster(ClusterConfig.of("web").withBackendTls(BackendTls.DEFAULT)),
+            new Order.AddCluster(ClusterConfig.of("web").withBackendTls(new BackendTls(true,
+                TestTls.text("ca.pem"), "app.test", Set.of(TlsVersion.TLS_V13), TestTls.ec()))),
+            new Order.AddCluster(ClusterConfig.of("web").withBackendTls(new BackendTls(false, null,
+                "2001:db8::1", Set.of(TlsVersion.TLS_V12), null))),
+            new Order.UpdateCluster("web", fields("backend_tls", "sticky_session")),
             new Order.AddHttpListener(listener),
             new Order.ReplaceHttpListener(listener),
             new Order.UpdateHttpListener(V4, ListenerProtocol.HTTPS, fields("certificate", "versions")),

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sozu.control.Answer;
 import io.sozu.control.Order;
 import io.sozu.control.OrderJson;
 import io.sozu.control.TestTls;
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendTls;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClientAuth;
+import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ExchangeTerms;
 import io.sozu.control.model.FrontendConfig;
 import io.sozu.control.model.FrontendKey;
@@ -68,6 +71,33 @@ final class CtlTlsTest {
         assertEquals(ExitCode.USAGE, run(command), command);
         assertTrue(err.toString().contains(part), err::toString);
         assertFalse(err.toString().contains("PRIVATE KEY-----\nM"), err::toString);
+    }
+
+    @Test
+    void shouldMakeTheOrdersAboutBackends() throws Exception {
+        final ClusterConfig cluster = ClusterConfig.of("web");
+        makes("cluster add -i web --backend-tls",
+            new Order.AddCluster(cluster.withBackendTls(BackendTls.DEFAULT)));
+        makes("cluster add -i web --backend-tls=false", new Order.AddCluster(cluster));
+        makes("cluster add -i web --backend-tls-verify false", new Order.AddCluster(cluster.withBackendTls(
+            new BackendTls(false, null, null, BackendTls.DEFAULT.versions(), null))));
+        final BackendTls all = new BackendTls(true, TestTls.text("ca.pem"), "app.test",
+            Set.of(TlsVersion.TLS_V13), TestTls.ec());
+        final String options = " --backend-tls-ca @ca.pem --backend-tls-server-name app.test"
+            + " --backend-tls-versions TLSv1.3 --backend-tls-certificate @ec.pem --backend-tls-key @ec.key";
+        makes("cluster add -i web" + options, new Order.AddCluster(cluster.withBackendTls(all)));
+        final ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        fields.set("backend_tls", OrderJson.toJson(new Order.AddCluster(cluster.withBackendTls(all)))
+            .get("data").get("backend_tls"));
+        makes("cluster update -i web" + options, new Order.UpdateCluster("web", fields));
+        makes("cluster update -i web --backend-tls=false", new Order.UpdateCluster("web",
+            JsonNodeFactory.instance.objectNode().putNull("backend_tls")));
+        refuses("cluster add -i web --backend-tls=false --backend-tls-ca @ca.pem", "takes no --backend-tls-");
+        refuses("cluster add -i web --backend-tls-verify false --backend-tls-ca @ca.pem",
+            "ca has no effect while verify is false");
+        refuses("cluster add -i web --backend-tls-certificate @ec.pem", "key is missing");
+        refuses("cluster add -i web --backend-tls-server-name *.a", "is no name of a server");
+        assertFalse(OrderJson.toJson(cluster.withBackendTls(all)).toString().contains("PRIVATE"));
     }
 
     @Test

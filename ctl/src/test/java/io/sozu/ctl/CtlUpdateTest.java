@@ -37,8 +37,12 @@ final class CtlUpdateTest {
         "backend update", "-i web --backend-id b -a 10.0.0.5:3000",
         "frontend http update", "-a 0.0.0.0:8080 --hostname example.com -p /api -m GET --if-header X:1"
             + " --if-query a=b");
+    private static final String FILES = "src/test/resources/io/sozu/control/tls/";
+    private static final String OWN = FILES + "ec.pem --backend-tls-key " + FILES + "ec.key";
     private static final Map<String, String> SAMPLES = Map.of("--public-address", "10.0.0.1:80",
-        "--tags", "a=b", "--hash-key", "path", "--no-route-status", "503");
+        "--tags", "a=b", "--hash-key", "path", "--no-route-status", "503", "--backend-tls-ca",
+        FILES + "ca.pem", "--backend-tls-versions", "TLSv1.3", "--backend-tls-certificate", OWN,
+        "--backend-tls-key", FILES + "ec.key --backend-tls-certificate " + FILES + "ec.pem");
 
     @TempDir
     private Path directory;

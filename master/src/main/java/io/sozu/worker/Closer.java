@@ -200,7 +200,8 @@ final class Closer {
      */
     void retire(final Backend backend) {
         closeIdle(backend);
-        for (int slot = 0; slot < traffic.connections().slots(); slot++) {
+        final int slots = backend.openConnections() > 0 ? traffic.connections().slots() : 0;
+        for (int slot = 0; slot < slots; slot++) {
             if (traffic.connections().isLive(slot) && !connection.wrap(slot).isFront()
                     && connection.backend() == backend.index()
                     && connection.backendGeneration() == backend.generation()) {

@@ -19,6 +19,7 @@ import io.sozu.eventloop.log.LogLevel;
 import io.sozu.master.state.RouteRules;
 import io.sozu.protocols.http.ForwardedFields;
 import io.sozu.protocols.http.ListenerProfile;
+import io.sozu.protocols.tls.TlsBackends;
 import io.sozu.sessions.cluster.AdmissionSettings;
 import io.sozu.sessions.cluster.AffinitySettings;
 import io.sozu.sessions.cluster.Backend;
@@ -51,6 +52,7 @@ public final class OrderApplier {
     private final ListenerTable listeners;
     private final Acceptor acceptor;
     private final TlsOrders tls;
+    private BackendTlsOrders backendTls;
     private WorkerOptions defaults;
     private BackendWatch watch;
     private Log log;
@@ -67,7 +69,9 @@ public final class OrderApplier {
     }
 
     /** Says what holds where orders say nothing, and names the log whose level {@link Order.Logging} sets. */
-    void begin(final WorkerOptions options, final Log workerLog, final BackendWatch backendWatch) {
+    void begin(final WorkerOptions options, final Log workerLog, final BackendWatch backendWatch,
+            final TlsBackends secured) {
+        this.backendTls = new BackendTlsOrders(secured, tls, clusters, closer);
         this.watch = backendWatch;
         this.defaults = options;
         this.log = workerLog;
@@ -104,7 +108,10 @@ public final class OrderApplier {
     private void obey(final Order order, final int fd) {
         switch (order) {
             case Order.AddCluster add -> addCluster(add.cluster());
-            case Order.RemoveCluster remove -> clusters.remove(remove.clusterId());
+            case Order.RemoveCluster remove -> {
+                clusters.remove(remove.clusterId());
+                backendTls.remove(remove.clusterId());
+            }
             case Order.AddHttpFrontend add -> addFrontend(add.frontend());
             case Order.RemoveHttpFrontend remove -> router.remove(key(remove.key()));
             case Order.AddBackend add -> addBackend(add.backend());
@@ -130,6 +137,7 @@ public final class OrderApplier {
 
     private void addCluster(final ClusterConfig cluster) {
         final ClusterSettings settings = settings(cluster);
+        backendTls.put(cluster);
         closer.admission().watch(settings.admission());
         clusters.put(cluster.clusterId(), settings);
     }
@@ -189,9 +197,12 @@ public final class OrderApplier {
     }
 
     private void addBackend(final BackendConfig backend) {
+        final BackendAddress address = address(backend.address());
+        backendTls.check(backend, address);
         final Backend added = clusters.addBackend(backend.clusterId(),
-                new BackendSettings(backend.backendId(), address(backend.address()), backend.weight(),
-                backend.stickyId(), backend.backup(), backend.maxConnections()));
+                new BackendSettings(backend.backendId(), address, backend.weight(), backend.stickyId(),
+                backend.backup(), backend.maxConnections(), backend.hostName()));
+        backendTls.added(added);
         closer.idle().provideFor(clusters.backendIndexes());
         watch.changed(added.cluster());
     }

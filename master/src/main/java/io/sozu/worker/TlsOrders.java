@@ -57,7 +57,8 @@ final class TlsOrders {
         }
     }
 
-    private void load() {
+    /** Sees to it that OpenSSL is there. */
+    void load() {
         final OpenSsl openSsl = OpenSsl.load(library);
         if (!loaded) {
             loaded = true;

@@ -29,6 +29,7 @@ import io.sozu.sessions.Connection;
 import io.sozu.sessions.Exchange;
 import io.sozu.sessions.Slab;
 import io.sozu.sessions.buffer.BufferPool;
+import io.sozu.sessions.cluster.Backend;
 import io.sozu.sessions.cluster.Clusters;
 import io.sozu.sessions.cluster.balance.Balancers;
 import io.sozu.sessions.routing.Router;
@@ -124,19 +125,24 @@ public final class Worker implements AutoCloseable {
             closer.eviction().enable();
         }
         watch = new BackendWatch(clock, metrics, log);
-        clusters.onDrained(watch::drained);
+        clusters.onDrained(this::drained);
         matchmaker = new Matchmaker(traffic, clusters, closer, machines,
                 TimeUnit.SECONDS.toNanos(options.backendIdleSeconds()), watch);
         driver = new SessionDriver(traffic, router, matchmaker, closer, machines, log);
         acceptor = new Acceptor(traffic, listeners, closer, frontSlots);
         drain = new Drain(traffic, clock, listeners, acceptor, machines, closer);
         orders = new OrderApplier(kernel, router, clusters, closer, listeners, acceptor);
-        orders.begin(options, log, watch);
+        orders.begin(options, log, watch, secured);
         loop.handle(Token.CONNECTION, driver);
         loop.handle(Token.LISTENER, acceptor);
         loop.runs(queue, this::onRun, RUNS_PER_TURN);
         loop.timers(traffic.wheel(), this::onTimer);
         loop.atEndOfTurn(this::endTurn);
+    }
+
+    private void drained(final Backend backend) {
+        watch.drained(backend);
+        secured.remove(backend.index());
     }
 
     private void onRun(final int slot, final long nowNanos) {

@@ -52,8 +52,13 @@ final class ScriptedBackend implements AutoCloseable {
 
     /** On an address of the loopback network. */
     ScriptedBackend(final String name, final String ip, final int port) throws IOException {
+        this(name, new ServerSocket(port, BACKLOG, InetAddress.getByName(ip)));
+    }
+
+    /** On a socket that is its own from now on, perhaps of TLS. */
+    ScriptedBackend(final String name, final ServerSocket listener) {
         this.name = name;
-        this.listener = new ServerSocket(port, BACKLOG, InetAddress.getByName(ip));
+        this.listener = listener;
         this.acceptor = Thread.ofPlatform().daemon().name(name).start(this::accept);
     }
 

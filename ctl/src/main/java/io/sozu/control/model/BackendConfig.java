@@ -11,9 +11,11 @@ import java.util.HexFormat;
  * @param weight its share, 0 to 255; 0 gives it no new exchange
  * @param backup whether it serves only when no other can
  * @param maxConnections requests that each worker gives it at a time, 0 for any number
+ * @param hostName the name that its address is one of, null for none: its certificate has to be for it where
+ *     its cluster names no other
  */
 public record BackendConfig(String clusterId, String backendId, BackendAddress address, String stickyId,
-                            int weight, boolean backup, int maxConnections) {
+                            int weight, boolean backup, int maxConnections, String hostName) {
     /** The weight where nothing is said. */
     public static final int DEFAULT_WEIGHT = 100;
     private static final int MAX_WEIGHT = 255;
@@ -41,6 +43,16 @@ public record BackendConfig(String clusterId, String backendId, BackendAddress a
         }
         Texts.range("weight", weight, 0, MAX_WEIGHT);
         Texts.range("max_connections", maxConnections, 0, FailurePolicy.MAX_COUNT);
+        if (hostName != null) {
+            hostName = BackendTls.host("host_name", hostName);
+        }
+    }
+
+    /** Makes a backend whose address is that of no name. */
+    public BackendConfig(final String clusterId, final String backendId, final BackendAddress address,
+                         final String stickyId, final int weight, final boolean backup,
+                         final int maxConnections) {
+        this(clusterId, backendId, address, stickyId, weight, backup, maxConnections, null);
     }
 
     /** Makes a backend that takes any number of requests at a time. */
@@ -70,15 +82,15 @@ public record BackendConfig(String clusterId, String backendId, BackendAddress a
 
     /**
      * Returns the same server at one of the addresses of its name: {@code web-0} becomes
-     * {@code web-0@10.0.0.5}, and its sticky id gets the address in hexadecimal.
+     * {@code web-0@10.0.0.5}, its sticky id gets the address in hexadecimal, and the name is kept.
      */
     public BackendConfig at(final InetAddress ip) {
-        final InetSocketAddress socket =
-            new InetSocketAddress(ip, ((BackendAddress.Name) address).port());
+        final BackendAddress.Name name = (BackendAddress.Name) address;
+        final InetSocketAddress socket = new InetSocketAddress(ip, name.port());
         final String text = Addresses.format(socket);
         final String host = text.substring(0, text.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
         return new BackendConfig(clusterId, backendId + "@" + host, BackendAddress.of(socket),
             stickyId == null ? null : stickyId + "-" + HexFormat.of().formatHex(ip.getAddress()), weight,
-            backup, maxConnections);
+            backup, maxConnections, name.host().replaceFirst("\\.$", ""));
     }
 }

@@ -8,10 +8,11 @@ package io.sozu.control.model;
  * @param failure what happens when backends cannot take a request
  * @param admission what is taken of one source
  * @param terms what its exchanges are granted in place of what their listener says
+ * @param backendTls how its backends are spoken to by TLS, null where they are spoken to without
  */
 public record ClusterConfig(String clusterId, StickyConfig sticky, HttpsRedirect httpsRedirect,
                             BalancingConfig balancing, FailurePolicy failure,
-                            ClusterAdmission admission, ExchangeTerms terms) {
+                            ClusterAdmission admission, ExchangeTerms terms, BackendTls backendTls) {
     /**
      * Checks the fields.
      *
@@ -26,6 +27,13 @@ public record ClusterConfig(String clusterId, StickyConfig sticky, HttpsRedirect
             throw new InvalidConfigException(balancing == null ? "load_balancing" : "https_redirect",
                 "is missing; write " + (balancing == null ? "round_robin" : "false"));
         }
+    }
+
+    /** Makes a cluster whose backends are spoken to without TLS. */
+    public ClusterConfig(final String clusterId, final StickyConfig sticky, final HttpsRedirect httpsRedirect,
+                         final BalancingConfig balancing, final FailurePolicy failure,
+                         final ClusterAdmission admission, final ExchangeTerms terms) {
+        this(clusterId, sticky, httpsRedirect, balancing, failure, admission, terms, null);
     }
 
     /** Makes a cluster whose sticky cookie has no attributes but its path. */
@@ -53,6 +61,11 @@ public record ClusterConfig(String clusterId, StickyConfig sticky, HttpsRedirect
     public ClusterConfig(final String clusterId, final StickyConfig sticky, final BalancingConfig balancing) {
         this(clusterId, sticky, HttpsRedirect.OFF, balancing, FailurePolicy.DEFAULT, ClusterAdmission.DEFAULT,
             ExchangeTerms.NONE);
+    }
+
+    /** Returns the same with backends that are spoken to in another way. */
+    public ClusterConfig withBackendTls(final BackendTls tls) {
+        return new ClusterConfig(clusterId, sticky, httpsRedirect, balancing, failure, admission, terms, tls);
     }
 
     /** Returns a cluster with every default. */

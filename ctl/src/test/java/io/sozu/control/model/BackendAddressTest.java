@@ -96,7 +96,7 @@ final class BackendAddressTest {
             "s", 7, true, 9);
 
         assertEquals(new BackendConfig("web", "b@10.0.0.1",
-            BackendAddress.parse("address", "10.0.0.1:80"), "s-0a000001", 7, true, 9),
+            BackendAddress.parse("address", "10.0.0.1:80"), "s-0a000001", 7, true, 9, "app"),
             backend.at(InetAddress.getByName("10.0.0.1")));
         assertEquals("b@2001:db8::1", backend.at(InetAddress.getByName("2001:db8::1")).backendId());
         assertThrows(InvalidConfigException.class,

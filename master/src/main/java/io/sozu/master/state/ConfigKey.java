@@ -18,6 +18,7 @@ record ConfigKey(Section section, String name, Type type, String defaultText, lo
         METRICS("[metrics]"),
         LISTENER("[[listeners]]"),
         CLUSTER("[clusters.ID]"),
+        BACKEND_TLS("[clusters.ID.backend_tls]"),
         FRONTEND("frontends"),
         BACKEND("backends"),
         HSTS("hsts");

@@ -1,6 +1,7 @@
 package io.sozu.master.state;
 
 import io.sozu.control.model.AnswerPolicy;
+import io.sozu.control.model.BackendTls;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.ClientAuth;
 import io.sozu.control.model.ClusterAdmission;
@@ -47,6 +48,7 @@ final class ConfigKeys {
         all.addAll(metrics());
         all.addAll(listener());
         all.addAll(cluster());
+        all.addAll(backendTls());
         all.addAll(frontend());
         all.addAll(backend());
         all.addAll(hsts());
@@ -158,6 +160,7 @@ final class ConfigKeys {
         cluster.text("protocol", "");
         cluster.served("frontends", Type.TABLES, "", 0, 0);
         cluster.served("backends", Type.TABLES, "", 0, 0);
+        cluster.served("backend_tls", Type.TABLE, "", 0, 0);
         cluster.text("load_balancing", "ROUND_ROBIN");
         failure(cluster, FailurePolicy.DEFAULT);
         cluster.text("load_metric", "");
@@ -177,6 +180,18 @@ final class ConfigKeys {
         cluster.ignored("health_check", Type.TABLE, "");
         cluster.ignored("udp", Type.TABLE, "");
         return cluster.keys;
+    }
+
+    private static List<ConfigKey> backendTls() {
+        final ConfigKeys tls = new ConfigKeys(Section.BACKEND_TLS);
+        tls.flag("verify", BackendTls.DEFAULT.verify());
+        tls.text("ca", "");
+        tls.text("server_name", "");
+        tls.served("versions", Type.TEXTS, "", 0, 0);
+        tls.text("certificate", "");
+        tls.text("certificate_chain", "");
+        tls.text("key", "");
+        return tls.keys;
     }
 
     private static void affinity(final ConfigKeys cluster) {

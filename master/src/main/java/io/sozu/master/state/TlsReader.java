@@ -1,6 +1,7 @@
 package io.sozu.master.state;
 
 import io.sozu.control.model.Addresses;
+import io.sozu.control.model.BackendTls;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.CertificateInfo;
 import io.sozu.control.model.CertificateMaterial;
@@ -98,18 +99,46 @@ final class TlsReader {
         }
     }
 
-    private static TlsAlgorithms algorithms(final TomlSection section) {
-        Set<TlsVersion> versions = TlsAlgorithms.DEFAULT.versions();
-        if (section.has("tls_versions")) {
-            versions = EnumSet.noneOf(TlsVersion.class);
-            for (final String name : section.list("tls_versions")) {
-                versions.add(TlsVersion.parse("tls_versions", name));
-            }
-            if (versions.isEmpty()) {
-                throw new InvalidConfigException("tls_versions", "are none; name TLS_V12, TLS_V13 or both");
-            }
+    /**
+     * Returns how backends are spoken to.
+     *
+     * @throws InvalidConfigException naming the key, the value and the cure
+     */
+    BackendTls backends(final TomlSection section) {
+        if (section.has("verify") && !section.flag("verify")) {
+            problems.warn(section.at("verify"), "'verify' is false: whoever answers at the address of a"
+                + " backend is believed to be it; name who vouches for it by 'ca' instead");
         }
-        return new TlsAlgorithms(versions, section.list("cipher_list"), section.list("cipher_suites"),
+        final boolean own = section.has(CERTIFICATE) || section.has("key")
+            || section.has("certificate_chain");
+        final String authorities = text(section, "ca");
+        return named(section, () -> new BackendTls(section.flag("verify"), authorities,
+            section.has("server_name") ? section.text("server_name") : null, versions(section, "versions"),
+            own ? own(section) : null));
+    }
+
+    private CertificateMaterial own(final TomlSection section) {
+        final String chain = text(section, "certificate_chain");
+        return CertificateMaterial.of(text(section, CERTIFICATE), chain == null ? List.of() : List.of(chain),
+            text(section, "key"), null);
+    }
+
+    private static Set<TlsVersion> versions(final TomlSection section, final String key) {
+        if (!section.has(key)) {
+            return TlsAlgorithms.DEFAULT.versions();
+        }
+        final Set<TlsVersion> versions = EnumSet.noneOf(TlsVersion.class);
+        for (final String name : section.list(key)) {
+            versions.add(TlsVersion.parse(key, name));
+        }
+        if (versions.isEmpty()) {
+            throw new InvalidConfigException(key, "are none; name TLS_V12, TLS_V13 or both");
+        }
+        return versions;
+    }
+
+    private static TlsAlgorithms algorithms(final TomlSection section) {
+        return new TlsAlgorithms(versions(section, "tls_versions"), section.list("cipher_list"), section.list("cipher_suites"),
             section.list("groups_list"), section.list("signature_algorithms"));
     }
 

@@ -1,5 +1,6 @@
 package io.sozu.master.state;
 
+import io.sozu.control.model.BackendTls;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.CertificateMaterial;
 import io.sozu.control.model.ClientAuth;
@@ -8,6 +9,7 @@ import io.sozu.control.model.SniPolicy;
 import io.sozu.control.model.TlsAlgorithms;
 import io.sozu.control.model.TlsConfig;
 import io.sozu.control.model.TlsVersion;
+import io.sozu.protocols.tls.BackendTlsSettings;
 import io.sozu.protocols.tls.TlsCertificate;
 import io.sozu.protocols.tls.TlsSettings;
 import java.util.List;
@@ -29,6 +31,18 @@ public final class TlsRules {
             tls.sni().noSni() == SniPolicy.Choice.REFUSE, tls.sni().unknownSni() == SniPolicy.Choice.REFUSE,
             TimeUnit.SECONDS.toNanos(tls.handshakeSeconds()), clients(tls.clientAuth()),
             tls.keyLogFile());
+    }
+
+    /** Returns how the backends of a cluster are spoken to. */
+    public static BackendTlsSettings settings(final BackendTls tls) {
+        final CertificateMaterial own = tls.certificate();
+        return new BackendTlsSettings(tls.verify(), Objects.requireNonNullElse(tls.authorities(), ""),
+            tls.versions().contains(TlsVersion.TLS_V12), tls.versions().contains(TlsVersion.TLS_V13),
+            own == null ? null : new TlsCertificate(own.fingerprint(), List.of(), pem(own), own.key(), 0));
+    }
+
+    private static String pem(final CertificateMaterial material) {
+        return material.certificate() + String.join("", material.chain());
     }
 
     private static String joined(final List<String> words) {
@@ -65,7 +79,6 @@ public final class TlsRules {
     private static TlsCertificate certificate(final CertificateConfig certificate, final String id) {
         final CertificateMaterial material = certificate.material();
         return new TlsCertificate(id, certificate.names(),
-            material.certificate() + String.join("", material.chain()), material.key(),
-            certificate.expiresAtSeconds(), material.ocspFile());
+            pem(material), material.key(), certificate.expiresAtSeconds(), material.ocspFile());
     }
 }

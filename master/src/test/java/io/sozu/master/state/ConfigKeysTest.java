@@ -32,6 +32,8 @@ final class ConfigKeysTest {
         }]
         backends = [{ address = "127.0.0.1:3000" # backend
         }]
+        [clusters.web.backend_tls]
+        # backend_tls
         """.replace(" # frontend\n", "/*frontend*/").replace(" # backend\n", "/*backend*/");
 
     /** The same for keys that mean nothing without TLS. */
@@ -48,6 +50,7 @@ final class ConfigKeysTest {
             case TOP -> "# top";
             case LISTENER -> "# listener";
             case CLUSTER -> "# cluster";
+            case BACKEND_TLS -> "# backend_tls";
             case FRONTEND -> "/*frontend*/";
             case BACKEND -> "/*backend*/";
             case METRICS, HSTS -> throw new IllegalArgumentException();
@@ -98,7 +101,7 @@ final class ConfigKeysTest {
 
     private static String wordSample(final String key) {
         return switch (key) {
-            case "tls_versions" -> "TLSv1.3";
+            case "tls_versions", "versions" -> "TLSv1.3";
             case "cipher_list" -> "ECDHE-ECDSA-AES128-GCM-SHA256";
             case "cipher_suites" -> "TLS_AES_128_GCM_SHA256";
             case "groups_list" -> "X25519";
@@ -131,6 +134,7 @@ final class ConfigKeysTest {
             case "certificate_chain" -> "inter.pem\"\ncertificate = \"rsa.pem\"\nkey = \"rsa8.key";
             case "no_sni", "unknown_sni" -> "refuse";
             case "client_auth" -> "optional\"\nclient_ca = \"ca.pem";
+            case "ca" -> "ca.pem";
             case "client_ca" -> "ca.pem\"\nclient_auth = \"required";
             case "client_crl" -> "crl.pem\"\nclient_ca = \"ca.pem\"\nclient_auth = \"required";
             case "ocsp_file" -> key.section() == ConfigKey.Section.FRONTEND ? "ocsp.der"
@@ -149,6 +153,7 @@ final class ConfigKeysTest {
     private static boolean shownElsewhere(final String key) {
         return Set.of("TOP.listeners", "TOP.clusters", "LISTENER.protocol", "LISTENER.address",
             "CLUSTER.protocol", "CLUSTER.frontends", "CLUSTER.backends", "CLUSTER.load_balancing",
+            "CLUSTER.backend_tls", "BACKEND_TLS.verify", "BACKEND_TLS.key",
             "FRONTEND.address", "FRONTEND.hostname", "BACKEND.address", "LISTENER.alpn_protocols",
             "LISTENER.key", "LISTENER.key_log_file", "LISTENER.ktls", "FRONTEND.certificate",
             "FRONTEND.certificate_chain",

@@ -77,6 +77,17 @@ final class BackendContexts {
         }
     }
 
+    /** Returns a context that is held. */
+    Shared find(final BackendTlsSettings settings) {
+        return shared.get(settings);
+    }
+
+    /** Frees what is still held. */
+    void close() {
+        shared.values().forEach(each -> contexts.free(each.context));
+        shared.clear();
+    }
+
     private long make(final BackendTlsSettings settings) {
         final long context = contexts.makeClient();
         if (context == 0) {

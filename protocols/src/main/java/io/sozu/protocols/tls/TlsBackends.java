@@ -32,10 +32,12 @@ public final class TlsBackends implements SslSessions, AutoCloseable {
         private final NativeText asked;
         private final NativeText expected;
         private final long mark;
+        private final String names;
         private long session;
 
         Peer(final BackendContexts.Shared shared, final String asked, final String expected,
-                final long mark) {
+                final long mark, final String names) {
+            this.names = names;
             this.shared = shared;
             this.asked = asked == null ? null : NativeText.of(asked);
             this.expected = expected == null ? null : NativeText.of(expected);
@@ -63,27 +65,49 @@ public final class TlsBackends implements SslSessions, AutoCloseable {
     }
 
     /**
+     * Sees to it that backends can be spoken to by these settings, until they are released; control path.
+     *
+     * @throws OpenSslException saying what is wrong
+     */
+    public void hold(final BackendTlsSettings settings) {
+        begin();
+        contexts.hold(settings);
+    }
+
+    /** Undoes one {@link #hold}; control path. */
+    public void release(final BackendTlsSettings settings) {
+        contexts.release(contexts.find(settings));
+    }
+
+    /**
      * Lets connections to a backend speak TLS from now on, or speak it in another way; those there are go on
      * as they are. Control path.
      *
      * @param asked the host that is asked for (SNI), null for none
      * @param expected the host or IP address its certificate has to be for; null only where nothing is
      *     verified
+     * @return false when it is spoken to in this way already
      * @throws OpenSslException saying what is wrong; nothing has changed then
      */
-    public void put(final int backend, final BackendTlsSettings settings, final String asked,
+    public boolean put(final int backend, final BackendTlsSettings settings, final String asked,
             final String expected) {
         if (settings.verify() && expected == null) {
             throw new OpenSslException("there is no name that the certificate has to be for");
         }
         begin();
+        final String names = asked + " " + (settings.verify() ? expected : null);
+        if (isSecure(backend) && peers[backend].shared.settings().equals(settings)
+                && peers[backend].names.equals(names)) {
+            return false;
+        }
         final BackendContexts.Shared held = contexts.hold(settings);
         remove(backend);
         if (backend >= peers.length) {
             peers = Arrays.copyOf(peers, Math.max(backend + 1, 2 * peers.length));
         }
         lastMark++;
-        peers[backend] = new Peer(held, asked, settings.verify() ? expected : null, lastMark);
+        peers[backend] = new Peer(held, asked, settings.verify() ? expected : null, lastMark, names);
+        return true;
     }
 
     private void begin() {
@@ -97,15 +121,17 @@ public final class TlsBackends implements SslSessions, AutoCloseable {
         }
     }
 
-    /** Lets new connections to a backend be plain; control path. */
-    public void remove(final int backend) {
-        if (isSecure(backend)) {
-            final Peer peer = peers[backend];
-            peers[backend] = null;
-            keep(peer, 0);
-            contexts.release(peer.shared);
-            peer.close();
+    /** Lets new connections to a backend be plain; returns false when they are already; control path. */
+    public boolean remove(final int backend) {
+        if (!isSecure(backend)) {
+            return false;
         }
+        final Peer peer = peers[backend];
+        peers[backend] = null;
+        keep(peer, 0);
+        contexts.release(peer.shared);
+        peer.close();
+        return true;
     }
 
     /** Starts TLS on a connection; returns false when there is no memory, or no TLS any more. */
@@ -189,6 +215,9 @@ public final class TlsBackends implements SslSessions, AutoCloseable {
     public void close() {
         for (int backend = 0; backend < peers.length; backend++) {
             remove(backend);
+        }
+        if (contexts != null) {
+            contexts.close();
         }
     }
 }

@@ -7,9 +7,10 @@ package io.sozu.sessions.cluster;
  * @param weight its share of the exchanges, 0 to 255; 0 is none unless every backend of the cluster has 0
  * @param backup used only when no other backend of the cluster is usable
  * @param maxConnections exchanges it serves at a time, and so connections it has; 0 for any number
+ * @param hostName the name that its address is one of, null for none
  */
 public record BackendSettings(String id, BackendAddress address, int weight, String stickyId,
-                              boolean backup, int maxConnections) {
+                              boolean backup, int maxConnections, String hostName) {
     public static final int DEFAULT_WEIGHT = 100;
     public static final int MAX_WEIGHT = 255;
 
@@ -24,6 +25,11 @@ public record BackendSettings(String id, BackendAddress address, int weight, Str
             throw new RefusedException("weight " + weight + " of backend " + id + " is not in 0.."
                     + MAX_WEIGHT);
         }
+    }
+
+    public BackendSettings(final String id, final BackendAddress address, final int weight,
+            final String stickyId, final boolean backup, final int maxConnections) {
+        this(id, address, weight, stickyId, backup, maxConnections, null);
     }
 
     public BackendSettings(final String id, final BackendAddress address) {
