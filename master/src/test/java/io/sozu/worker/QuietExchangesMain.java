@@ -31,6 +31,7 @@ import io.sozu.control.model.Timeouts;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.log.LogLevel;
 import io.sozu.eventloop.log.LogRing;
+import io.sozu.protocols.tls.BackendTlsSettings;
 import io.sozu.protocols.tls.TlsSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,8 +45,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Carries exchanges of several kinds over loopback, in clear or by TLS, with limits some of which are
- * reached, and prints how many bytes the worker's thread allocated, by the JVM's own account, in the quietest
+ * Carries exchanges of several kinds over loopback, in clear or by TLS on either side, with limits some of
+ * which are reached, and prints how many bytes the worker's thread allocated, by the JVM's own account, in the quietest
  * batch of them.
  */
 final class QuietExchangesMain {
@@ -70,18 +71,22 @@ final class QuietExchangesMain {
             + "5\r\nhello\r\n0\r\n\r\n").getBytes(ISO_8859_1);
     private final AtomicLong served = new AtomicLong();
     private final boolean secure;
+    private final boolean backendsSecure;
 
-    private QuietExchangesMain(final boolean secure) {
-        this.secure = secure;
+    private QuietExchangesMain(final String kind) {
+        this.secure = kind.equals("TLS");
+        this.backendsSecure = kind.equals("BACKEND_TLS");
     }
 
     public static void main(final String[] arguments) throws IOException {
-        System.out.println(new QuietExchangesMain(arguments[0].equals("TLS")).run());
+        System.out.println(new QuietExchangesMain(arguments[0]).run());
         System.exit(0);
     }
 
     private long run() throws IOException {
-        final ServerSocket backend = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+        final ServerSocket backend = backendsSecure ? TestCertificate.make("EC", "b.test").context()
+                .getServerSocketFactory().createServerSocket(0, 64, InetAddress.getLoopbackAddress())
+                : new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         daemon(() -> acceptAll(backend));
         final LinuxKernel kernel = new LinuxKernel();
         final KernelUser user = new KernelUser(kernel);
@@ -92,6 +97,9 @@ final class QuietExchangesMain {
         configure(worker, address, listener, backend.getLocalPort());
         if (secure) {
             worker.tls().put(0, TlsSettings.DEFAULT, TestCertificate.make("EC", "a.test").served());
+        }
+        for (int i = 0; backendsSecure && i < worker.clusters().backendIndexes(); i++) {
+            worker.secured().put(i, new BackendTlsSettings(false, "", true, true, null), "b.test", null);
         }
         for (int i = 0; i < CLIENTS; i++) {
             daemon(() -> ask(address));

@@ -20,7 +20,7 @@ final class QuietExchangesTest {
      * own code allocates is there in every one.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"PLAIN", "TLS"})
+    @ValueSource(strings = {"PLAIN", "TLS", "BACKEND_TLS"})
     void shouldAllocateNothingPerExchange(final String kind) throws IOException, InterruptedException {
         String said = "";
         for (int i = 0; i < JVMS && !said.equals("0"); i++) {

@@ -21,9 +21,9 @@ final class SimTlsPeer {
     private final int pieceBytes;
     private final ByteBuffer encrypted = ByteBuffer.allocate(BYTES);
     private final ByteBuffer plain = ByteBuffer.allocate(BYTES);
-    private Consumer<String> receiver = text -> { };
+    private final StringBuilder received = new StringBuilder();
+    private Consumer<String> receiver = received::append;
     private SSLException failure;
-    private int given;
     private String toSend = "";
     private byte[] unsent = {};
     private int sendable = Integer.MAX_VALUE;
@@ -41,7 +41,7 @@ final class SimTlsPeer {
         });
     }
 
-    /** Names who gets what is received in clear, too. */
+    /** Names who gets what is received in clear; without it {@link #received} tells. */
     void onText(final Consumer<String> hearer) {
         receiver = hearer;
     }
@@ -81,7 +81,7 @@ final class SimTlsPeer {
 
     /** Returns what has been received in clear. */
     String received() {
-        return new String(plain.array(), 0, plain.position(), ISO_8859_1);
+        return received.toString();
     }
 
     /** Returns what went wrong here, or null. */
@@ -110,10 +110,10 @@ final class SimTlsPeer {
     }
 
     private void tell() {
-        final int from = given;
-        given = plain.position();
-        if (given > from) {
-            receiver.accept(new String(plain.array(), from, given - from, ISO_8859_1));
+        if (plain.position() > 0) {
+            final String text = new String(plain.array(), 0, plain.position(), ISO_8859_1);
+            plain.clear();
+            receiver.accept(text);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A certificate that signs itself, made when it is needed. */
 record TestCertificate(KeyStore store, TlsCertificate served) {
@@ -64,6 +65,17 @@ record TestCertificate(KeyStore store, TlsCertificate served) {
         final KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, PASSWORD.toCharArray());
         return factory.getKeyManagers();
+    }
+
+    /** For a server that shows it, and believes every client. */
+    SSLContext context() {
+        try {
+            final SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(), TlsServingTest.TRUST, null);
+            return context;
+        } catch (final GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static String pem(final String label, final byte[] bytes) {

@@ -8,7 +8,6 @@ import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimPeer;
 import io.sozu.protocols.tls.BackendTlsSettings;
-import java.security.GeneralSecurityException;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -46,23 +45,13 @@ final class TlsBackendSimTest {
         assertEquals(0, proxy.worker.secured().sessions(), "sessions that nobody frees");
     }
 
-    private static SSLContext context() {
-        try {
-            final SSLContext context = SSLContext.getInstance("TLS");
-            context.init(CERTIFICATE.keyManagers(), TlsServingTest.TRUST, null);
-            return context;
-        } catch (final GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private static BackendTlsSettings believing(final TestCertificate authority) {
         return new BackendTlsSettings(true, authority.served().chain(), true, true, null);
     }
 
     /** Adds a backend that speaks TLS and does something for each request. */
     private void addBackend(final int pieceBytes, final BiConsumer<SimTlsPeer, SimPeer> answer) {
-        final SSLContext context = context();
+        final SSLContext context = CERTIFICATE.context();
         proxy.addBackend("b", proxy.world.listen(0, peer -> {
             connections++;
             final SSLEngine engine = context.createSSLEngine();

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
+import io.sozu.protocols.tls.BackendTlsSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 final class WorkerSeedTest {
     private static final int RUNS = Integer.getInteger("sim.runs", 600);
+    /** Runs with TLS are that much fewer: each connection costs a handshake. */
+    private static final int TLS_SHARE = 12;
     private static final long FIRST_SEED = Long.getLong("sim.first", 1000);
 
     private interface Run {
@@ -27,12 +31,16 @@ final class WorkerSeedTest {
     }
 
     private static void seeds(final Run run) {
+        seeds(RUNS, run);
+    }
+
+    private static void seeds(final long runs, final Run run) {
         final Long only = Long.getLong("sim.seed");
         if (only != null) {
             run.run(only);
             return;
         }
-        for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + runs; seed++) {
             try {
                 run.run(seed);
             } catch (final Throwable e) {
@@ -51,7 +59,21 @@ final class WorkerSeedTest {
         seeds(seed -> traffic(seed, FaultPlan.harsh().between(SimProxy.SET_UP_NANOS, Long.MAX_VALUE), 0.1));
     }
 
+    @Test
+    void shouldDoTheSameWithBackendsThatSpeakTls() {
+        final SSLContext context = TestCertificate.make("EC", "b.test").context();
+        final long runs = Math.max(1, RUNS / TLS_SHARE);
+        seeds(runs, seed -> traffic(seed, FaultPlan.gentle(), 0, context));
+        seeds(runs, seed -> traffic(seed, FaultPlan.harsh().between(SimProxy.SET_UP_NANOS, Long.MAX_VALUE),
+                0.1, context));
+    }
+
     private static void traffic(final long seed, final FaultPlan plan, final double breakOff) {
+        traffic(seed, plan, breakOff, null);
+    }
+
+    private static void traffic(final long seed, final FaultPlan plan, final double breakOff,
+            final SSLContext context) {
         final boolean kind = breakOff == 0;
         final SplittableRandom random = new SplittableRandom(seed);
         try (SimProxy proxy = new SimProxy(seed, plan, SimProxy.options())) {
@@ -60,8 +82,12 @@ final class WorkerSeedTest {
             final List<SimBackend> backends = new ArrayList<>();
             final boolean silent = !kind || random.nextInt(3) == 0;
             for (int i = 0; i <= random.nextInt(3); i++) {
-                backends.add(new SimBackend(proxy, random.nextLong(), breakOff, silent));
+                backends.add(new SimBackend(proxy, random.nextLong(), breakOff, silent, context));
                 proxy.addBackend("b" + i, backends.getLast().port());
+                if (context != null) {
+                    proxy.worker.secured().put(i, new BackendTlsSettings(false, "", true, true, null),
+                            "b.test", null);
+                }
             }
             final List<SimClient> clients = clients(proxy, random, kind, kind && silent);
             proxy.runUntil(() -> clients.stream().allMatch(SimClient::isDone));

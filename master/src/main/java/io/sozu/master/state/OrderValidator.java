@@ -33,7 +33,7 @@ final class OrderValidator {
      */
     static void check(final ConfigState state, final Order.Change order) throws RefusedException {
         switch (order) {
-            case Order.AddCluster o -> { }
+            case Order.AddCluster o -> BackendNames.check(state, o.cluster());
             case Order.RemoveCluster o -> foundCluster(state, o.clusterId());
             case Order.AddHttpFrontend o -> {
                 frontend(state, o.frontend(), o.protocol());
@@ -115,6 +115,7 @@ final class OrderValidator {
     private static void backend(final ConfigState state, final BackendConfig backend)
         throws RefusedException {
         knownCluster(state, backend.clusterId(), "backend " + BackendKey.of(backend));
+        BackendNames.check(state.cluster(backend.clusterId()), backend);
     }
 
     static void foundCluster(final ConfigState state, final String clusterId) throws RefusedException {

@@ -6,7 +6,10 @@ import io.sozu.control.Order;
 import io.sozu.control.model.Addresses;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.CertificateMaterial;
+import io.sozu.control.model.ClusterConfig;
 import io.sozu.control.model.ListenerConfig;
+import io.sozu.control.model.Quote;
+import io.sozu.protocols.tls.TlsBackends;
 import io.sozu.protocols.tls.TlsCertificate;
 import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.protocols.tls.TlsSettings;
@@ -34,7 +37,7 @@ public final class TlsCheck {
     /**
      * Checks an order that a state takes.
      *
-     * @throws RefusedException naming the listener, the key and the word, or that there is no OpenSSL
+     * @throws RefusedException naming the listener or the cluster, the key and the word, or that there is no OpenSSL
      */
     public void check(final ConfigState state, final Order.Change order) throws RefusedException {
         switch (order) {
@@ -42,6 +45,7 @@ public final class TlsCheck {
             case Order.ReplaceHttpListener o -> listener(o.listener(),
                 isSame(state.listener(o.listener().address()), o.listener()) ? List.of()
                     : certificates(state, o.listener().address()));
+            case Order.AddCluster o -> cluster(o.cluster());
             case Order.AddCertificate o -> certificate(state, o.certificate());
             case Order.ReplaceCertificate o -> certificate(state, o.certificate());
             default -> { }
@@ -96,6 +100,19 @@ public final class TlsCheck {
         each.add(standard == null ? List.of() : List.of(standard));
         certificates.forEach(certificate -> each.add(List.of(certificate)));
         check(listener.address(), TlsRules.settings(listener.tls()), each);
+    }
+
+    private void cluster(final ClusterConfig cluster) throws RefusedException {
+        if (cluster.backendTls() == null) {
+            return;
+        }
+        try {
+            OpenSsl.load(library);
+            TlsBackends.check(TlsRules.settings(cluster.backendTls()));
+        } catch (final OpenSslException e) {
+            throw new RefusedException("cluster " + Quote.of(cluster.clusterId()) + ": backend_tls: "
+                + e.getMessage());
+        }
     }
 
     private void certificate(final ConfigState state, final CertificateConfig certificate)

@@ -178,7 +178,7 @@ final class TrafficReader {
             section.warnOfIgnored();
             final ClusterConfig cluster = section.valid(() -> cluster(section, id));
             if (cluster != null) {
-                apply(section.at("protocol"), new Order.AddCluster(cluster));
+                apply(section, section.at("backend_tls"), new Order.AddCluster(cluster));
                 frontends.forEach(frontend -> frontend(frontend, id));
                 for (int i = 0; i < backends.size(); i++) {
                     backend(backends.get(i), id, i);

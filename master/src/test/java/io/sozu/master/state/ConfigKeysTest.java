@@ -32,14 +32,14 @@ final class ConfigKeysTest {
         }]
         backends = [{ address = "127.0.0.1:3000" # backend
         }]
-        [clusters.web.backend_tls]
-        # backend_tls
         """.replace(" # frontend\n", "/*frontend*/").replace(" # backend\n", "/*backend*/");
 
     /** The same for keys that mean nothing without TLS. */
     private static final String SECURE = TOP.replaceFirst("\"http\"", "\"https\"")
         .replace("hostname = \"a\"",
             "hostname = \"a.example.com\", certificate = \"ec.pem\", key = \"ec.key\"");
+
+    private static final String BACKENDS = TOP + "[clusters.web.backend_tls]\n# backend_tls\n";
 
     @TempDir
     private Path directory;
@@ -56,7 +56,9 @@ final class ConfigKeysTest {
             case METRICS, HSTS -> throw new IllegalArgumentException();
         };
         final boolean inline = place.startsWith("/*");
-        return (isOfTls(key) ? SECURE : TOP).replace(place, inline ? line.isEmpty() ? "" : ", " + line : line)
+        final String file = isOfTls(key) ? SECURE
+            : key.section() == ConfigKey.Section.BACKEND_TLS ? BACKENDS : TOP;
+        return file.replace(place, inline ? line.isEmpty() ? "" : ", " + line : line)
             .replaceAll("/\\*.*?\\*/", "");
     }
 
@@ -170,7 +172,7 @@ final class ConfigKeysTest {
                 results.add(List.of(base.settings(), base.orders()));
             }
         }
-        assertEquals(2, results.size());
+        assertEquals(3, results.size());
         for (final Map.Entry<ConfigKey, String> sample : samples().entrySet()) {
             final ConfigFile file = files.load(with(sample.getKey(), sample.getValue()));
             assertEquals(List.of(), file.warnings(), sample::toString);

@@ -81,6 +81,30 @@ final class TlsCheckTest {
         assertFalse(library.contains("ec.pem"), library);
     }
 
+    @Test
+    void shouldNameTheClusterWhoseBackendsCannotBeSpokenTo() {
+        final String cluster = """
+            [clusters.web]
+            protocol = "http"
+            frontends = []
+            backends = [%s]
+            [clusters.web.backend_tls]
+            %s
+            """;
+        final String mixed = problem(cluster.formatted("",
+            "certificate = \"ec.pem\"\nkey = \"rsa8.key\""));
+        assertTrue(mixed.startsWith("F:5:1: cluster 'web': backend_tls: OpenSSL does not take certificate "),
+            mixed);
+        final String nameless = problem(cluster.formatted("{ address = \"unix:/run/app\" }", ""));
+        assertTrue(nameless.contains("cluster 'web': the certificate of backend ")
+            && nameless.endsWith("write server_name in its backend_tls"), nameless);
+        assertEquals("F:6:1: ca 'ca.pem': it has no effect while verify is false; leave verify out, which is"
+            + " better, or ca (in [clusters.web.backend_tls])",
+            problem(cluster.formatted("", "ca = \"ca.pem\"\nverify = false")));
+        assertTrue(problem(cluster.formatted("", "server_name = \"*.a\""))
+            .contains("'*.a' is no name of a server; write a host, or an IP address"));
+    }
+
     private static Order.Change order(final String type, final String data) throws OrderException {
         return (Order.Change) OrderJson.readOrder(JsonText.read("{\"type\":\"" + type + "\",\"data\":" + data
             + "}"));
