@@ -54,8 +54,9 @@ final class TlsFields {
     }
 
     private static TlsAlgorithms algorithms(final Fields fields) throws OrderException {
-        return new TlsAlgorithms(versions(fields), words(fields, "cipher_list"), words(fields, "cipher_suites"),
-            words(fields, "groups_list"), words(fields, "signature_algorithms"));
+        return new TlsAlgorithms(versions(fields), words(fields, "cipher_list"),
+            words(fields, "cipher_suites"), words(fields, "groups_list"),
+            words(fields, "signature_algorithms"));
     }
 
     /** Returns the certificate with what goes with it, null for none. */

@@ -46,8 +46,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Carries exchanges of several kinds over loopback, in clear or by TLS on either side, with limits some of
- * which are reached, and prints how many bytes the worker's thread allocated, by the JVM's own account, in the quietest
- * batch of them.
+ * which are reached, and prints how many bytes the worker's thread allocated, by the JVM's own account, in
+ * the quietest batch of them.
  */
 final class QuietExchangesMain {
     /** One more than may use the cluster at a time. */

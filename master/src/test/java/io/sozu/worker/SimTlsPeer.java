@@ -105,6 +105,7 @@ final class SimTlsPeer {
             }
         } catch (final SSLException e) {
             failure = e;
+            peer.close();
         }
         tell();
     }

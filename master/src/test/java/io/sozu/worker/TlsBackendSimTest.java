@@ -7,7 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimPeer;
+import io.sozu.control.Answer;
+import io.sozu.control.Order;
+import io.sozu.control.model.BackendAddress;
+import io.sozu.control.model.BackendConfig;
+import io.sozu.control.model.BackendTls;
+import io.sozu.control.model.ClusterConfig;
 import io.sozu.protocols.tls.BackendTlsSettings;
+import java.net.InetSocketAddress;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -51,8 +58,13 @@ final class TlsBackendSimTest {
 
     /** Adds a backend that speaks TLS and does something for each request. */
     private void addBackend(final int pieceBytes, final BiConsumer<SimTlsPeer, SimPeer> answer) {
+        proxy.addBackend("b", listen(pieceBytes, answer));
+        secure(believing(CERTIFICATE), "b.test");
+    }
+
+    private int listen(final int pieceBytes, final BiConsumer<SimTlsPeer, SimPeer> answer) {
         final SSLContext context = CERTIFICATE.context();
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
+        return proxy.world.listen(0, peer -> {
             connections++;
             final SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
@@ -60,8 +72,7 @@ final class TlsBackendSimTest {
             final MessageReader reader =
                     new MessageReader(false, message -> answer.accept(server, peer));
             server.onText(text -> reader.take(text.getBytes(ISO_8859_1)));
-        }).port());
-        secure(believing(CERTIFICATE), "b.test");
+        }).port();
     }
 
     private void secure(final BackendTlsSettings settings, final String name) {
@@ -212,6 +223,63 @@ final class TlsBackendSimTest {
         secure(new BackendTlsSettings(true, CERTIFICATE.served().chain(), true, false, null), "b.test");
         ask(client, 2);
         assertEquals(2, connections);
+    }
+
+    private void order(final BackendTls tls) {
+        proxy.order(new Order.AddCluster(ClusterConfig.of(SimProxy.CLUSTER).withBackendTls(tls)), -1);
+    }
+
+    private static BackendTls named(final String serverName) {
+        return new BackendTls(true, CERTIFICATE.served().chain(), serverName, BackendTls.DEFAULT.versions(),
+                null);
+    }
+
+    private void status(final int expected) {
+        final String answer = askOnce();
+        assertTrue(answer.startsWith("HTTP/1.1 " + expected), answer);
+    }
+
+    private void addBackend(final int port, final String hostName) {
+        proxy.order(new Order.AddBackend(new BackendConfig(SimProxy.CLUSTER, "b", BackendAddress.of(
+                new InetSocketAddress("127.0.0.1", port)), null, 1, false, 0, hostName)), -1);
+    }
+
+    @Test
+    void shouldFollowTheOrdersAboutItsCluster() {
+        final int port = listen(0, (server, peer) -> server.send(OK));
+        proxy.addBackend("b", port);
+        status(502);
+        order(named("b.test"));
+        status(200);
+        order(named("wrong.test"));
+        status(502);
+        proxy.order(new Order.RemoveCluster(SimProxy.CLUSTER), -1);
+        status(503);
+        order(null);
+        status(502);
+        order(named(null));
+        status(502);
+        addBackend(port, "b.test");
+        status(200);
+        proxy.removeBackend("b", port);
+        addBackend(port, "wrong.test");
+        status(502);
+        order(named("b.test"));
+        status(200);
+        assertEquals(1, proxy.worker.secured().sessions());
+    }
+
+    @Test
+    void shouldRefuseABackendWhoseCertificateCanBeForNoName() {
+        order(named(null));
+        final Order.AddBackend add = new Order.AddBackend(BackendConfig.of(SimProxy.CLUSTER, "u",
+                BackendAddress.parse("address", "unix:/run/app")));
+        assertEquals(Answer.Status.ERROR, proxy.worker.orders().apply(add, -1).status());
+        order(named("b.test"));
+        assertEquals(Answer.Status.OK, proxy.worker.orders().apply(add, -1).status());
+        final Answer answer = proxy.worker.orders().apply(new Order.AddCluster(
+                ClusterConfig.of(SimProxy.CLUSTER).withBackendTls(named(null))), -1);
+        assertTrue(answer.message().endsWith("server_name in backend_tls of its cluster"), answer::message);
     }
 
     @Test

@@ -37,7 +37,8 @@ public final class TlsCheck {
     /**
      * Checks an order that a state takes.
      *
-     * @throws RefusedException naming the listener or the cluster, the key and the word, or that there is no OpenSSL
+     * @throws RefusedException naming the listener or the cluster, the key and the word, or that there is
+     *     no OpenSSL
      */
     public void check(final ConfigState state, final Order.Change order) throws RefusedException {
         switch (order) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
 
 /** Reads what the file says about TLS, with the files of certificates and keys that it names. */
 final class TlsReader {
@@ -99,12 +100,18 @@ final class TlsReader {
         }
     }
 
-    /**
-     * Returns how backends are spoken to.
-     *
-     * @throws InvalidConfigException naming the key, the value and the cure
-     */
-    BackendTls backends(final TomlSection section) {
+    /** Returns how the backends of a cluster are spoken to; null for without TLS, and for what is wrong. */
+    BackendTls backends(final TomlSection cluster, final String id) {
+        final TomlTable table = cluster.table("backend_tls");
+        if (table == null) {
+            return null;
+        }
+        final TomlSection section = new TomlSection(table, cluster.at("backend_tls"),
+            ConfigKey.Section.BACKEND_TLS, "[clusters." + Quote.ifNeeded(id) + ".backend_tls]", problems);
+        return section.valid(() -> backends(section));
+    }
+
+    private BackendTls backends(final TomlSection section) {
         if (section.has("verify") && !section.flag("verify")) {
             problems.warn(section.at("verify"), "'verify' is false: whoever answers at the address of a"
                 + " backend is believed to be it; name who vouches for it by 'ca' instead");
@@ -138,8 +145,8 @@ final class TlsReader {
     }
 
     private static TlsAlgorithms algorithms(final TomlSection section) {
-        return new TlsAlgorithms(versions(section, "tls_versions"), section.list("cipher_list"), section.list("cipher_suites"),
-            section.list("groups_list"), section.list("signature_algorithms"));
+        return new TlsAlgorithms(versions(section, "tls_versions"), section.list("cipher_list"),
+            section.list("cipher_suites"), section.list("groups_list"), section.list("signature_algorithms"));
     }
 
     /** Sōzu's files name h2, which is its default: they are to work as far as they can. */

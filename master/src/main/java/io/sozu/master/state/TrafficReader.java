@@ -5,7 +5,6 @@ import io.sozu.control.model.Addresses;
 import io.sozu.control.model.AnswerPolicy;
 import io.sozu.control.model.BackendAddress;
 import io.sozu.control.model.BackendConfig;
-import io.sozu.control.model.BackendTls;
 import io.sozu.control.model.BalancingConfig;
 import io.sozu.control.model.CertificateConfig;
 import io.sozu.control.model.ClusterConfig;
@@ -207,18 +206,7 @@ final class TrafficReader {
             section.choice("load_metric", LoadMetric.class, null),
             section.has("hash_key") ? section.text("hash_key") : null, section.number("slow_start")),
             failure(section), AdmissionReader.cluster(section), terms(section)).withBackendTls(
-            backendTls(section, id));
-    }
-
-    private BackendTls backendTls(final TomlSection cluster, final String id) {
-        final TomlTable table = cluster.table("backend_tls");
-        if (table == null) {
-            return null;
-        }
-        final String title = "[clusters." + Quote.ifNeeded(id) + ".backend_tls]";
-        final TomlSection section = new TomlSection(table, cluster.at("backend_tls"),
-            ConfigKey.Section.BACKEND_TLS, title, problems);
-        return section.valid(() -> tls.backends(section));
+            tls.backends(section, id));
     }
 
     private static StickyConfig sticky(final TomlSection section) {
