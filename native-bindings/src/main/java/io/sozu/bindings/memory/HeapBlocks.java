@@ -11,7 +11,9 @@ import java.lang.invoke.MethodHandle;
  * one that any thread may close stops all threads for a moment.
  */
 final class HeapBlocks {
-    private static final MethodHandle CALL = link();
+    private static final MethodHandle ALLOCATE = link(FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle RELEASE = link(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
     private static final MemorySegment ALIGNED_ALLOC = function("aligned_alloc");
     private static final MemorySegment FREE = function("free");
 
@@ -25,7 +27,12 @@ final class HeapBlocks {
      */
     static long allocate(final long sizeBytes, final long alignmentBytes) {
         final long whole = (sizeBytes + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
-        final long address = call(ALIGNED_ALLOC, alignmentBytes, whole);
+        final long address;
+        try {
+            address = (long) ALLOCATE.invokeExact(ALIGNED_ALLOC, alignmentBytes, whole);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
         if (address == 0) {
             throw new OutOfMemoryError("aligned_alloc of " + whole + " bytes");
         }
@@ -35,15 +42,15 @@ final class HeapBlocks {
 
     /** Gives back what {@link #allocate} returned. */
     static void free(final long address) {
-        call(FREE, address, 0);
+        try {
+            RELEASE.invokeExact(FREE, address);
+        } catch (final Throwable thrown) {
+            throw broken(thrown);
+        }
     }
 
-    private static long call(final MemorySegment function, final long a, final long b) {
-        try {
-            return (long) CALL.invokeExact(function, a, b);
-        } catch (final Throwable thrown) {
-            throw thrown instanceof final Error error ? error : new AssertionError(thrown);
-        }
+    private static Error broken(final Throwable thrown) {
+        return thrown instanceof final Error error ? error : new AssertionError(thrown);
     }
 
     private static MemorySegment function(final String name) {
@@ -52,8 +59,7 @@ final class HeapBlocks {
     }
 
     @SuppressWarnings("restricted")
-    private static MethodHandle link() {
-        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG,
-                ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static MethodHandle link(final FunctionDescriptor shape) {
+        return Linker.nativeLinker().downcallHandle(shape);
     }
 }
