@@ -121,7 +121,7 @@ traffic_of() { # row; the arguments of load
     keepalive-512) echo "-c 512 -s 48" ;;
     size-10k) echo "-c 64 -s 10240" ;;
     new-connection) echo "-c 64 -s 48 -n" ;;
-    connection-rate) echo "-c 1024 -s 48 -n -q 25000" ;;
+    connection-rate) echo "-c 1024 -s 48 -n -q 8000" ;;
     size-1m | tls-1m) echo "-c 64 -s 1048576" ;;
     tls-small) echo "-c 64 -s 48" ;;
     tls-full) echo "-c 64 -s 48 -n" ;;

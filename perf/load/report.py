@@ -34,7 +34,7 @@ TRAFFIC = {
     "keepalive-512": "small, kept connections, 512 clients",
     "size-10k": "10 KB, 64 clients",
     "new-connection": "new connection each, 64 clients",
-    "connection-rate": "25 000 new connections a second",
+    "connection-rate": "8 000 new connections a second",
     "size-1m": "1 MB, 64 clients",
     "tls-small": "TLS, small, kept connections, 64 clients",
     "tls-full": "TLS, full handshake each, 64 clients",

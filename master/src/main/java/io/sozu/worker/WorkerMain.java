@@ -17,9 +17,12 @@ import java.security.SecureRandom;
  */
 public final class WorkerMain implements Duty {
     private final Worker worker;
+    private final boolean warm;
+    private final CompilerThreads compilers = new CompilerThreads();
 
-    private WorkerMain(final Worker worker) {
+    private WorkerMain(final Worker worker, final boolean warm) {
         this.worker = worker;
+        this.warm = warm;
     }
 
     /**
@@ -36,15 +39,17 @@ public final class WorkerMain implements Duty {
 
     private static WorkerRun.Core make(final Kernel kernel, final WorkerOptions options, final Log log) {
         final Worker worker = new Worker(kernel, options, log, new SecureRandom().nextLong());
-        if (WarmUp.run(worker, kernel, options, log, WarmUp.Bounds.usual()) > 0) {
-            CompilerThreads.yieldToOthers();
-        }
-        return new WorkerRun.Core(worker.loop(), worker.clock(), new WorkerMain(worker), worker::close);
+        final boolean warm = WarmUp.run(worker, kernel, options, log, WarmUp.Bounds.usual()) > 0;
+        return new WorkerRun.Core(worker.loop(), worker.clock(), new WorkerMain(worker, warm), worker::close);
     }
 
     @Override
     public Answer apply(final Order order, final int fd) {
-        return worker.orders().apply(order, fd);
+        final Answer answer = worker.orders().apply(order, fd);
+        if (warm && answer.status() == Answer.Status.OK) {
+            compilers.obeyed(order);
+        }
+        return answer;
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class ContextCalls {
     public static final long OP_NO_RENEGOTIATION = 1L << 30;
     public static final int MODE_ENABLE_PARTIAL_WRITE = 1;
     public static final int MODE_ACCEPT_MOVING_WRITE_BUFFER = 2;
+    public static final int MODE_NO_AUTO_CHAIN = 8;
     public static final int MODE_RELEASE_BUFFERS = 16;
     public static final int SESS_CACHE_OFF = 0;
     public static final int VERIFY_NONE = 0;

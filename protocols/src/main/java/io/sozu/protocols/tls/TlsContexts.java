@@ -103,8 +103,11 @@ public final class TlsContexts {
                 settings.tls13() ? ContextCalls.TLS_1_3 : ContextCalls.TLS_1_2);
         contexts.options(context, ContextCalls.OP_NO_COMPRESSION | ContextCalls.OP_NO_RENEGOTIATION
                 | (settings.tickets() == 0 ? ContextCalls.OP_NO_TICKET : 0));
+        // A chain that was not given is not looked for in each handshake: among the certificates that clients
+        // are believed by there is none.
         contexts.mode(context, ContextCalls.MODE_ENABLE_PARTIAL_WRITE
-                | ContextCalls.MODE_ACCEPT_MOVING_WRITE_BUFFER | ContextCalls.MODE_RELEASE_BUFFERS);
+                | ContextCalls.MODE_ACCEPT_MOVING_WRITE_BUFFER | ContextCalls.MODE_RELEASE_BUFFERS
+                | ContextCalls.MODE_NO_AUTO_CHAIN);
         contexts.readAhead(context);
         contexts.dhAuto(context);
         contexts.sessionCacheMode(context, ContextCalls.SESS_CACHE_OFF);
