@@ -3,7 +3,7 @@
 #   -o  where the results go, perf/target/bench.json by default
 #   -q  quickly: one fork, short iterations; to see that it works
 #   -c  OLD NEW: measures nothing, sets two files of results side by side
-# perf/bench-results.json holds the results of a known machine and day, to compare with: see docs/performance.md.
+# To compare with a later state, keep the results of an earlier one, made on the same machine: -o FILE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 home=$PWD
