@@ -8,6 +8,7 @@ import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.bindings.sim.SimPeer;
 import io.sozu.control.model.ListenerLimits;
+import io.sozu.sessions.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -119,5 +120,31 @@ final class LateRegistrationTest {
         client.close();
         proxy.runUntil(() -> proxy.counter("client.connections") == 0);
         assertFalse(client.isReset(), "what the client sent too much must not cost it its response");
+    }
+
+    @Test
+    void shouldNotLoseAResponseByClosingOnBytesThatCameUnnoticed() {
+        start(SimProxy.options(), new ListenerLimits(0, 0, 1, 0, 128, 0));
+        final SimPeer client = client();
+        client.send(GET.substring(0, 5));
+        proxy.runUntil(() -> proxy.counter("client.connections") == 1);
+        proxy.turn();
+        client.send(GET.substring(5));
+        proxy.runUntil(() -> asked == 1);
+        proxy.kernel.stallReading(frontFd(), 1_000_000_000);
+        client.send(GET);
+        backend.get().send(OK);
+        proxy.runUntil(() -> proxy.counter("client.connections") == 0);
+        proxy.world.sleep(1_000_000_000);
+        assertTrue(received.toString().endsWith("ok"), () -> "received " + received);
+    }
+
+    private int frontFd() {
+        final Connection connection = proxy.worker.traffic().newConnection();
+        for (int slot = 0; ; slot++) {
+            if (proxy.worker.traffic().connections().isLive(slot) && connection.wrap(slot).isFront()) {
+                return connection.fd();
+            }
+        }
     }
 }

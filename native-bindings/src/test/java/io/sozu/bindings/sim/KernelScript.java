@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 record KernelScript(String name, List<String> lines) {
     private static final String RESOURCE = "kernel-scripts.txt";
     private static final int PATIENCE_MILLIS = 2000;
+    private static final int MSG_MORE = 0x8000;
 
     /** What a script needs besides the kernel's calls. */
     interface Surroundings {
@@ -133,6 +134,7 @@ record KernelScript(String name, List<String> lines) {
         private String move(final String[] words, final int fd) {
             return switch (words[0]) {
                 case "send" -> count(user.send(fd, words[2]));
+                case "send-more" -> count(user.send(fd, words[2], MSG_MORE));
                 case "sendv" -> count(user.sendVector(fd, words[2], words[3]));
                 case "pass" -> count(user.sendDescriptor(fd, words[2], fds.get(words[3])));
                 case "get" -> opened(words[2], () -> user.receiveDescriptor(fd, Integer.parseInt(words[3])));

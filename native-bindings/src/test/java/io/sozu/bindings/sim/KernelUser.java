@@ -100,13 +100,21 @@ public final class KernelUser implements AutoCloseable {
     }
 
     public long send(final int fd, final String text) {
+        return send(fd, text, 0);
+    }
+
+    public long send(final int fd, final String text, final int flags) {
         final byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        return send(fd, bytes, bytes.length);
+        return send(fd, bytes, bytes.length, flags);
     }
 
     public long send(final int fd, final byte[] bytes, final int lengthBytes) {
+        return send(fd, bytes, lengthBytes, 0);
+    }
+
+    private long send(final int fd, final byte[] bytes, final int lengthBytes, final int flags) {
         Memory.copy(bytes, 0, data, lengthBytes);
-        return kernel.send(fd, data, lengthBytes, 0);
+        return kernel.send(fd, data, lengthBytes, flags);
     }
 
     /** Sends two pieces in one call. */

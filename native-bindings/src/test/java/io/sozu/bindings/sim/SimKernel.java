@@ -18,6 +18,7 @@ public final class SimKernel extends SimMachine {
     private static final int TYPE_MASK = 0xf;
     private static final int UNIX = 1;
     private static final int MSG_PEEK = 2;
+    private static final int MSG_MORE = 0x8000;
 
     /** A kernel in which nothing goes wrong. */
     public SimKernel(final long seed) {
@@ -210,7 +211,7 @@ public final class SimKernel extends SimMachine {
         enter();
         final SimSocket socket = stream(fd);
         return traced("send " + lengthBytes, fd, socket == null ? notSocket(fd)
-                : streams.send(socket, address, lengthBytes));
+                : streams.send(socket, address, lengthBytes, (flags & MSG_MORE) != 0));
     }
 
     @Override

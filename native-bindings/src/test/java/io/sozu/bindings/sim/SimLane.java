@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  * The send buffer holds from acknowledged to written, the receive window from consumed on. Nothing overtakes.
  */
 final class SimLane {
+    private static final long HOLD_NANOS = 200_000_000;
     private final SimClock clock;
     private final SplittableRandom random;
     private final SimNetwork network;
@@ -35,6 +36,7 @@ final class SimLane {
     private boolean broken;
     private boolean resetSent;
     private boolean transmitting;
+    private boolean holding;
 
     SimLane(final SimNetwork network, final SimTcp sender) {
         this.network = network;
@@ -111,7 +113,8 @@ final class SimLane {
             return;
         }
         transmitting = true;
-        while (!broken && sent < written && windowBytes() > 0) {
+        final long leastBytes = holding ? network.segmentBytes() : 1;
+        while (!broken && written - sent >= leastBytes && windowBytes() > 0) {
             final long room = Math.min(windowBytes(), network.segmentBytes());
             final int length = (int) Math.min(written - sent, room);
             sent += length;
@@ -122,6 +125,19 @@ final class SimLane {
             finSent = true;
             deliver(this::arriveFin);
         }
+    }
+
+    /** Holds an incomplete last segment back, as MSG_MORE asks, or does so no more: tcp(7). */
+    void hold(final boolean more) {
+        holding = more;
+        if (more) {
+            clock.at(clock.nowNanos() + HOLD_NANOS, this::release);
+        }
+    }
+
+    private void release() {
+        holding = false;
+        transmit();
     }
 
     private long windowBytes() {
@@ -147,6 +163,7 @@ final class SimLane {
 
     void finish() {
         finWanted = true;
+        holding = false;
         transmit();
     }
 

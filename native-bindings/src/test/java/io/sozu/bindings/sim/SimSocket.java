@@ -29,6 +29,8 @@ abstract class SimSocket extends SimFile {
     int shut;
     int sendBufferBytes;
     int receiveBufferBytes;
+    /** Whether the send under way is told by MSG_MORE that another follows. */
+    boolean moreFollows;
     private final Map<Long, Integer> options = new HashMap<>();
     private boolean readStalled;
     private boolean writeStalled;

@@ -69,7 +69,8 @@ final class SimStreams {
         return count;
     }
 
-    long send(final SimSocket socket, final long address, final long lengthBytes) {
+    long send(final SimSocket socket, final long address, final long lengthBytes, final boolean more) {
+        socket.moreFollows = more;
         final int held = (int) Math.min(lengthBytes, scratch.length);
         if (held > 0) {
             Memory.copy(address, scratch, 0, held);

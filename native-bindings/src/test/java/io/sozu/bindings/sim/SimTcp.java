@@ -108,6 +108,7 @@ final class SimTcp extends SimInet {
         if (count == 0) {
             return wantedBytes == 0 ? 0 : -Errno.EAGAIN;
         }
+        out.hold(moreFollows);
         out.write(source, from, count);
         out.transmit();
         return count;

@@ -309,13 +309,14 @@ public final class Http1Front implements FrontMachine {
             front.deadlineNanos(keepUntil(front, nowNanos));
             return Verdict.FINISH;
         }
+        // Also before a close: bytes that came unnoticed would make it drop what was not sent yet: tcp(7).
+        transport.endSending(front);
         if (request.phase() == HalfPhase.ENDED && request.buffer().heldBytes() == 0
                 && !front.isReady(Readiness.READ)) {
             return Verdict.FINISH_AND_CLOSE;
         }
         front.exchange(Slab.NONE);
         front.enter(ConnectionPhase.LINGERING);
-        transport.endSending(front);
         front.deadlineNanos(nowNanos + LINGER_NANOS);
         return Verdict.FINISH;
     }
