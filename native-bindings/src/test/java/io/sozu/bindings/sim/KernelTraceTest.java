@@ -32,8 +32,8 @@ final class KernelTraceTest {
     }
 
     /**
-     * How much fits before a sender is stuck depends on when acknowledgements come, and bytes are held back for
-     * more only so long.
+     * How much fits before a sender is stuck depends on when acknowledgements come, and bytes are held back
+     * for more only so long.
      */
     static List<KernelScript> scriptsWithoutTiming() {
         return KernelScript.all().stream()
