@@ -121,8 +121,15 @@ final class FrontendCommand extends CommandGroup {
 
         @Override
         Order order() {
-            return new Order.AddHttpFrontend(new FrontendConfig(identity.key(), cluster(), position, tags,
-                terms.terms(), hsts()), protocol());
+            final Order add = new Order.AddHttpFrontend(new FrontendConfig(identity.key(), cluster(),
+                position, tags, terms.terms(), hsts()), protocol());
+            return change() == null ? add : Named.update(spec(), change(), add,
+                Set.of("address", "hostname", "path", "method", "header", "query"));
+        }
+
+        /** The order that changes a frontend there is, null to add one. */
+        OrderType change() {
+            return null;
         }
 
         /** What browsers are told, null for what the listener says. */
@@ -132,19 +139,14 @@ final class FrontendCommand extends CommandGroup {
 
         @Override
         String done() {
-            return "frontend " + identity.key() + " added";
+            return "frontend " + identity.key() + (change() == null ? " added" : " updated");
         }
 
-        FrontendKey key() {
-            return identity.key();
-        }
-
-        boolean isRouteMissing() {
-            return route == null;
-        }
-
-        /** The cluster of the route, null to deny. */
-        String cluster() {
+        /** The cluster of the route, null to deny, or where a change leaves it. */
+        private String cluster() {
+            if (route == null && change() != null) {
+                return null;
+            }
             if (route == null) {
                 throw new IllegalArgumentException("the route is missing; write id CLUSTER, or deny");
             }
@@ -167,24 +169,9 @@ final class FrontendCommand extends CommandGroup {
             + " id web-2")
     static final class Update extends Add {
         @Override
-        Order order() {
-            return update(this, OrderType.UPDATE_HTTP_FRONTEND, super.order());
+        OrderType change() {
+            return OrderType.UPDATE_HTTP_FRONTEND;
         }
-
-        @Override
-        String done() {
-            return "frontend " + key() + " updated";
-        }
-
-        @Override
-        String cluster() {
-            return isRouteMissing() ? null : super.cluster();
-        }
-    }
-
-    static Order update(final OrderCommand command, final OrderType type, final Order add) {
-        return Named.update(command.spec(), type, add,
-            Set.of("address", "hostname", "path", "method", "header", "query"));
     }
 
     @Command(name = "remove", mixinStandardHelpOptions = true,

@@ -1,6 +1,5 @@
 package io.sozu.ctl;
 
-import io.sozu.control.Order;
 import io.sozu.control.OrderType;
 import io.sozu.control.model.HstsConfig;
 import picocli.CommandLine.Command;
@@ -32,18 +31,8 @@ final class HttpsFrontendCommand extends CommandGroup {
         footer = "  sozuctl frontend https update -a 0.0.0.0:8443 --hostname example.com --hsts-disabled")
     static final class Update extends Add {
         @Override
-        Order order() {
-            return FrontendCommand.update(this, OrderType.UPDATE_HTTPS_FRONTEND, super.order());
-        }
-
-        @Override
-        String done() {
-            return "frontend " + key() + " updated";
-        }
-
-        @Override
-        String cluster() {
-            return isRouteMissing() ? null : super.cluster();
+        OrderType change() {
+            return OrderType.UPDATE_HTTPS_FRONTEND;
         }
     }
 }

@@ -31,20 +31,13 @@ final class ClientLimitsTest {
 
     private void start(final ListenerLimits limits) {
         proxy = SimProxy.limited(SimProxy.options(), limits);
-        backend();
+        proxy.addBackend("b", peer -> peer.send(OK));
     }
 
     private void startEvicting(final int maxConnections) {
         proxy = new SimProxy(9, FaultPlan.none(), WorkerOptions.parse("{\"max_connections\":" + maxConnections
                 + ",\"max_buffers\":64,\"evict_on_queue_full\":true}"));
-        backend();
-    }
-
-    private void backend() {
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> peer.send(OK));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port());
+        proxy.addBackend("b", peer -> peer.send(OK));
     }
 
     private String ask(final String request) {

@@ -32,10 +32,7 @@ final class HandshakeLimitTest {
     void start() {
         proxy = new SimProxy(3, FaultPlan.none(), WorkerOptions.parse(
                 "{\"max_connections\":64,\"max_buffers\":64,\"buffer_size\":16384,\"max_handshakes\":3}"));
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> peer.send(OK));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port());
+        proxy.addBackend("b", peer -> peer.send(OK));
         proxy.worker.tls().put(0, TlsSettings.DEFAULT, CERTIFICATE.served());
     }
 

@@ -48,10 +48,7 @@ final class HstsTest {
 
     @BeforeEach
     void start() {
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> peer.send(answer));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port());
+        proxy.addBackend("b", peer -> peer.send(answer));
         frontend("/year", SimProxy.CLUSTER, YEAR);
         frontend("/forced", SimProxy.CLUSTER, FORCED);
         frontend("/off", SimProxy.CLUSTER, OFF);

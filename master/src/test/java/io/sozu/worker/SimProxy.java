@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A worker on a simulated kernel: one listener, one cluster for every host, in virtual time. */
 final class SimProxy implements AutoCloseable {
@@ -179,6 +180,16 @@ final class SimProxy implements AutoCloseable {
     void addBackend(final String id, final int port) {
         order(new Order.AddBackend(BackendConfig.of(CLUSTER, id, new InetSocketAddress("127.0.0.1", port))),
                 -1);
+    }
+
+    /** Adds a backend that does this whenever a request has come whole; returns its port. */
+    int addBackend(final String id, final Consumer<SimPeer> onRequest) {
+        final int port = world.listen(0, peer -> {
+            final MessageReader reader = new MessageReader(false, message -> onRequest.accept(peer));
+            peer.onBytes((p, bytes) -> reader.take(bytes));
+        }).port();
+        addBackend(id, port);
+        return port;
     }
 
     /** Adds a backend that takes so many requests at a time. */

@@ -38,14 +38,7 @@ final class TermsTest {
 
     private void start(final ListenerLimits limits, final Consumer<SimPeer> onRequest) {
         proxy = SimProxy.limited(SimProxy.options(), new Timeouts(40, 50, 3, 10, 20, 30), limits);
-        backend(onRequest);
-    }
-
-    private void backend(final Consumer<SimPeer> onRequest) {
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> onRequest.accept(peer));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port());
+        proxy.addBackend("b", onRequest);
     }
 
     private static ExchangeTerms terms(final Integer front, final Integer back, final Integer connect,

@@ -38,10 +38,7 @@ final class TlsMemoryMain implements AutoCloseable {
 
     private TlsMemoryMain() {
         proxy.world.latency(0, 0);
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> peer.send(OK));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port());
+        proxy.addBackend("b", peer -> peer.send(OK));
         proxy.worker.tls().put(0, TlsSettings.DEFAULT, CERTIFICATE);
     }
 

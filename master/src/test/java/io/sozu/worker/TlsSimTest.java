@@ -28,10 +28,7 @@ final class TlsSimTest {
     void start() {
         proxy = new SimProxy(3, FaultPlan.none(), SimProxy.options());
         proxy.world.latency(0, 0);
-        proxy.addBackend("b", proxy.world.listen(0, peer -> {
-            final MessageReader reader = new MessageReader(false, message -> peer.send(OK));
-            peer.onBytes((p, bytes) -> reader.take(bytes));
-        }).port());
+        proxy.addBackend("b", peer -> peer.send(OK));
         proxy.worker.tls().put(0, TlsSettings.DEFAULT, CERTIFICATE.served());
     }
 

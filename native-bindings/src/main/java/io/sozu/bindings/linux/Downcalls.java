@@ -1,18 +1,14 @@
 package io.sozu.bindings.linux;
 
+import io.sozu.bindings.foreign.ForeignCalls;
 import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Calls C functions by address in two shapes of {@code long}s.
@@ -27,6 +23,7 @@ import java.util.List;
  */
 final class Downcalls implements AutoCloseable {
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
+    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final long ERRNO_OFFSET = STATE.byteOffset(PathElement.groupElement("errno"));
 
     private final long address = NativeMemory.allocate(MemoryTag.EVENTS, STATE.byteSize());
@@ -39,8 +36,7 @@ final class Downcalls implements AutoCloseable {
 
     /** Finds a function of the C library. */
     static MemorySegment function(final String name) {
-        return Linker.nativeLinker().defaultLookup().find(name)
-                .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+        return ForeignCalls.function(name);
     }
 
     /** Returns what a function of type {@code int} returned, or {@code -errno} when it was -1. */
@@ -62,7 +58,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Quick.CALL.invokeExact(function, state, a, b, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -70,7 +66,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Quick.CALL.invokeExact(function, state, a, b, c, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -78,7 +74,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Quick.CALL.invokeExact(function, state, a, b, c, d, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -87,7 +83,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Quick.CALL.invokeExact(function, state, a, b, c, d, e);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -95,7 +91,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Plain.CALL.invokeExact(function, state, 0L, 0L, 0L, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -103,7 +99,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Plain.CALL.invokeExact(function, state, a, 0L, 0L, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -111,7 +107,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Plain.CALL.invokeExact(function, state, a, b, 0L, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -119,7 +115,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Plain.CALL.invokeExact(function, state, a, b, c, 0L, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -127,7 +123,7 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Plain.CALL.invokeExact(function, state, a, b, c, d, 0L, 0L);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -136,23 +132,8 @@ final class Downcalls implements AutoCloseable {
         try {
             return (long) Plain.CALL.invokeExact(function, state, a, b, c, d, e, f);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
-    }
-
-    /** No call of ours throws: only the JVM's own troubles come this way. */
-    private static Error broken(final Throwable thrown) {
-        return thrown instanceof final Error error ? error : new AssertionError(thrown);
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle link(final int arguments, final Linker.Option... options) {
-        final MemoryLayout[] longs = new MemoryLayout[arguments];
-        Arrays.fill(longs, ValueLayout.JAVA_LONG);
-        final List<Linker.Option> all = new ArrayList<>(List.of(options));
-        all.add(Linker.Option.captureCallState("errno"));
-        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs),
-                all.toArray(Linker.Option[]::new));
     }
 
     @Override
@@ -161,10 +142,10 @@ final class Downcalls implements AutoCloseable {
     }
 
     private static final class Quick {
-        private static final MethodHandle CALL = link(5, Linker.Option.critical(false));
+        private static final MethodHandle CALL = ForeignCalls.longs(5, Linker.Option.critical(false), ERRNO);
     }
 
     private static final class Plain {
-        private static final MethodHandle CALL = link(6);
+        private static final MethodHandle CALL = ForeignCalls.longs(6, ERRNO);
     }
 }

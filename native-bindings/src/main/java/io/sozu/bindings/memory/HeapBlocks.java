@@ -1,7 +1,7 @@
 package io.sozu.bindings.memory;
 
+import io.sozu.bindings.foreign.ForeignCalls;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -11,11 +11,11 @@ import java.lang.invoke.MethodHandle;
  * one that any thread may close stops all threads for a moment.
  */
 final class HeapBlocks {
-    private static final MethodHandle ALLOCATE = link(FunctionDescriptor.of(ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-    private static final MethodHandle RELEASE = link(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
-    private static final MemorySegment ALIGNED_ALLOC = function("aligned_alloc");
-    private static final MemorySegment FREE = function("free");
+    private static final MethodHandle ALLOCATE = ForeignCalls.longs(2);
+    private static final MethodHandle RELEASE =
+            ForeignCalls.link(FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG));
+    private static final MemorySegment ALIGNED_ALLOC = ForeignCalls.function("aligned_alloc");
+    private static final MemorySegment FREE = ForeignCalls.function("free");
 
     private HeapBlocks() {
     }
@@ -31,7 +31,7 @@ final class HeapBlocks {
         try {
             address = (long) ALLOCATE.invokeExact(ALIGNED_ALLOC, alignmentBytes, whole);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
         if (address == 0) {
             throw new OutOfMemoryError("aligned_alloc of " + whole + " bytes");
@@ -45,21 +45,7 @@ final class HeapBlocks {
         try {
             RELEASE.invokeExact(FREE, address);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
-    }
-
-    private static Error broken(final Throwable thrown) {
-        return thrown instanceof final Error error ? error : new AssertionError(thrown);
-    }
-
-    private static MemorySegment function(final String name) {
-        return Linker.nativeLinker().defaultLookup().find(name)
-                .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle link(final FunctionDescriptor shape) {
-        return Linker.nativeLinker().downcallHandle(shape);
     }
 }

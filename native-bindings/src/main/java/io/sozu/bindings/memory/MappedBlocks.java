@@ -1,12 +1,8 @@
 package io.sozu.bindings.memory;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
+import io.sozu.bindings.foreign.ForeignCalls;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 
 /**
  * Blocks of whole pages from mmap(2): zero by themselves, and no page is in memory before it is touched.
@@ -38,7 +34,7 @@ final class MappedBlocks {
                         (long) MADV_NOHUGEPAGE);
             }
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
         if (address == FAILED) {
             throw new OutOfMemoryError("mmap of " + sizeBytes + " bytes");
@@ -52,43 +48,25 @@ final class MappedBlocks {
         try {
             result = (int) (long) Unmap.CALL.invokeExact(Unmap.MUNMAP, address, sizeBytes);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
         if (result != 0) {
             throw new IllegalArgumentException("munmap of " + sizeBytes + " bytes at " + address);
         }
     }
 
-    /** No call of ours throws: only the JVM's own troubles come this way. */
-    private static Error broken(final Throwable thrown) {
-        return thrown instanceof final Error error ? error : new AssertionError(thrown);
-    }
-
-    private static MemorySegment function(final String name) {
-        return Linker.nativeLinker().defaultLookup().find(name)
-                .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
-    }
-
-    /** The function stays an argument: binding it costs another class at start-up. */
-    @SuppressWarnings("restricted")
-    private static MethodHandle link(final int arguments) {
-        final MemoryLayout[] longs = new MemoryLayout[arguments];
-        Arrays.fill(longs, ValueLayout.JAVA_LONG);
-        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs));
-    }
-
     private static final class Map {
-        private static final MemorySegment MMAP = function("mmap");
-        private static final MethodHandle CALL = link(6);
+        private static final MemorySegment MMAP = ForeignCalls.function("mmap");
+        private static final MethodHandle CALL = ForeignCalls.longs(6);
     }
 
     private static final class Advise {
-        private static final MemorySegment MADVISE = function("madvise");
-        private static final MethodHandle CALL = link(3);
+        private static final MemorySegment MADVISE = ForeignCalls.function("madvise");
+        private static final MethodHandle CALL = ForeignCalls.longs(3);
     }
 
     private static final class Unmap {
-        private static final MemorySegment MUNMAP = function("munmap");
-        private static final MethodHandle CALL = link(2);
+        private static final MemorySegment MUNMAP = ForeignCalls.function("munmap");
+        private static final MethodHandle CALL = ForeignCalls.longs(2);
     }
 }

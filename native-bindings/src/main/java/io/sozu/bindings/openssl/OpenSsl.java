@@ -1,16 +1,13 @@
 package io.sozu.bindings.openssl;
 
+import io.sozu.bindings.foreign.ForeignCalls;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * The loaded library. It is looked for when this is first asked for, so that a process without TLS neither
@@ -150,7 +147,7 @@ public final class OpenSsl {
         try {
             return (long) Quick.CALL.invokeExact(function, a, b);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
@@ -176,28 +173,15 @@ public final class OpenSsl {
         try {
             return (long) Plain.CALL.invokeExact(function, a, b, c, d, e);
         } catch (final Throwable thrown) {
-            throw broken(thrown);
+            throw ForeignCalls.broken(thrown);
         }
     }
 
-    /** No call of ours throws: only the JVM's own troubles come this way. */
-    private static Error broken(final Throwable thrown) {
-        return thrown instanceof final Error error ? error : new AssertionError(thrown);
-    }
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle link(final int arguments, final Linker.Option... options) {
-        final MemoryLayout[] longs = new MemoryLayout[arguments];
-        Arrays.fill(longs, ValueLayout.JAVA_LONG);
-        return Linker.nativeLinker()
-                .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs), options);
-    }
-
     private static final class Quick {
-        private static final MethodHandle CALL = link(2, Linker.Option.critical(false));
+        private static final MethodHandle CALL = ForeignCalls.longs(2, Linker.Option.critical(false));
     }
 
     private static final class Plain {
-        private static final MethodHandle CALL = link(5);
+        private static final MethodHandle CALL = ForeignCalls.longs(5);
     }
 }

@@ -10,6 +10,7 @@ final class PackageOrder {
 
     /** In dependency order, bottom first, with their modules. A package that is not here does not exist. */
     private static final List<String> PACKAGES = List.of(
+            "native-bindings bindings.foreign",
             "native-bindings bindings.memory",
             "native-bindings bindings.linux",
             "native-bindings bindings.openssl",
