@@ -31,7 +31,7 @@ final class CompilerThreads {
                 && add.listener().protocol() == ListenerProtocol.HTTPS) {
             secure = true;
             if (yielding) {
-                // Only root may take it back; otherwise TLS is slow for longer where processors are short.
+                // Needs CAP_SYS_NICE or RLIMIT_NICE; else TLS is slow for longer where processors are short.
                 yielding = false;
                 setAll(usual());
             }
