@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,8 @@ final class MasterLifeTest {
                 master.signal("HUP");
                 master.until("the file is read again", () -> master.output().contains("nothing to change"));
                 assertTrue(master.ask().matches("[01] \\d+"));
+                assertTrue(Pattern.compile("worker 1 \\(pid \\d+\\) is ready, \\d{2,5} ms after its start\n")
+                        .matcher(master.output()).find(), master::output);
                 master.signal(name);
                 shouldHaveLeftNothing(master, workers);
             }

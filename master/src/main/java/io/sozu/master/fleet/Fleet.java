@@ -166,8 +166,10 @@ public final class Fleet implements WorkerProcess.Owner {
         final List<? extends Order> orders = state.get();
         final int[] pair = new int[2];
         int pid = host.processes().socketPair(pair);
+        long startNanos = 0;
         if (pid == 0) {
             final SpawnPlan plan = launcher.plan(slot.number(), orders.size(), pair[1], isUrgent());
+            startNanos = host.kernel().monotonicNanos();
             pid = host.processes().spawn(plan);
             host.kernel().close(pair[1]);
         }
@@ -176,7 +178,7 @@ public final class Fleet implements WorkerProcess.Owner {
             died(slot, "worker " + slot.number() + " cannot be started: " + Errno.describe(-pid));
             return;
         }
-        adopt(slot, pid, pair[0], orders);
+        adopt(slot, pid, pair[0], orders).startNanos(startNanos);
     }
 
     /** Clients wait for a worker that comes in place of the last one; at the start nobody does yet. */
@@ -185,7 +187,7 @@ public final class Fleet implements WorkerProcess.Owner {
                 && slot.process().isServing());
     }
 
-    private void adopt(final WorkerSlot slot, final int pid, final int channelFd,
+    private WorkerProcess adopt(final WorkerSlot slot, final int pid, final int channelFd,
             final List<? extends Order> orders) {
         final int pidFd = host.processes().pidFd(pid);
         final FrameChannel channel = new FrameChannel(new FrameChannel.Host(host.loop(), host.kernel(),
@@ -213,6 +215,7 @@ public final class Fleet implements WorkerProcess.Owner {
             awaitEnd(pid);
         }
         sendConfiguration(worker, orders);
+        return worker;
     }
 
     /** Listeners are opened last: then whatever they lead to is known. */
@@ -235,7 +238,9 @@ public final class Fleet implements WorkerProcess.Owner {
         worker.enter(WorkerPhase.READY);
         slot.policy().ready(host.alarms().nowNanos());
         lending.takeBack(slot);
-        host.log().info(worker + " is ready");
+        host.log().info(worker + " is ready, "
+                + (host.kernel().monotonicNanos() - worker.startNanos()) / NANOS_PER_MILLI
+                + " ms after its start");
         tell(EventKind.WORKER_READY, worker, "pid " + worker.pid());
         if (allReady == null) {
             lend();

@@ -58,6 +58,7 @@ public final class WorkerProcess implements FrameHandler {
     private final Map<String, AnswerHandler> pending = new HashMap<>();
     private final List<Runnable> whenGone = new ArrayList<>();
     private WorkerPhase phase = WorkerPhase.STARTING;
+    private long startNanos;
     private JsonNode counters;
     private boolean readyFrame;
     private int batchUnanswered;
@@ -148,6 +149,15 @@ public final class WorkerProcess implements FrameHandler {
     void enter(final WorkerPhase next) {
         assert phase != WorkerPhase.STOPPED : this;
         phase = next;
+    }
+
+    /** Notes when its process was asked for. */
+    void startNanos(final long nanos) {
+        startNanos = nanos;
+    }
+
+    long startNanos() {
+        return startNanos;
     }
 
     int pidFd() {
