@@ -13,7 +13,7 @@ import javax.net.ssl.SSLException;
 
 /** Java's TLS over a simulated connection, moved by hand. */
 final class SimTlsPeer {
-    private static final int BYTES = 1 << 20;
+    private static final int BYTES = 1 << 18;
     private static final long GAP_NANOS = 20_000;
     private final SimWorld world;
     private final SimPeer peer;
@@ -27,6 +27,8 @@ final class SimTlsPeer {
     private String toSend = "";
     private byte[] unsent = {};
     private int sendable = Integer.MAX_VALUE;
+    private Consumer<SimPeer> ending = SimPeer::shutdownWrite;
+    private int pauseAfter;
     private boolean closed;
 
     /** @param pieceBytes how many bytes are sent at a time, 0 for all at once */
@@ -61,6 +63,17 @@ final class SimTlsPeer {
     /** Ends its connection, without a word of TLS, when it has sent so many bytes. */
     void cutAfter(final int bytes) {
         sendable = bytes;
+    }
+
+    /** As the other, in a way of one's own. */
+    void cutAfter(final int bytes, final Consumer<SimPeer> way) {
+        sendable = bytes;
+        ending = way;
+    }
+
+    /** Sends the rest a little later when it has sent so many bytes. */
+    void pauseAfter(final int bytes) {
+        pauseAfter = bytes;
     }
 
     /** Returns whether the other end has said that nothing more comes. */
@@ -136,13 +149,15 @@ final class SimTlsPeer {
     }
 
     private void sendPiece() {
-        final int count = pieceBytes == 0 ? unsent.length : Math.min(pieceBytes, unsent.length);
+        final int piece = pieceBytes == 0 ? unsent.length : Math.min(pieceBytes, unsent.length);
+        final int count = pauseAfter == 0 ? piece : Math.min(piece, pauseAfter);
+        pauseAfter -= Math.min(count, pauseAfter);
         final int taken = Math.min(count, sendable);
         peer.send(Arrays.copyOf(unsent, taken));
         sendable -= taken;
         if (taken < count) {
             closed = true;
-            peer.shutdownWrite();
+            ending.accept(peer);
         }
         if (count < unsent.length) {
             world.after(GAP_NANOS, () -> {
