@@ -74,8 +74,9 @@ start_regex() {
 }
 
 start_ours() { # name, keys of the listener, keys of the cluster, more frontends
-    local port main protocol=http tls=
+    local port main protocol=http tls= library=
     port=$(free_port)
+    [ -z "$ssl_directory" ] || library="ssl_library = \"$ssl_directory/libssl.so.3\""
     if [ "$scheme" = tls ]; then
         protocol=https
         tls='certificate = "certificate.pem"
@@ -89,7 +90,7 @@ command_socket = "$1.sock"
 worker_count = 1
 log_level = "error"
 max_connections = 9500
-${ssl_directory:+ssl_library = "$ssl_directory/libssl.so.3"}
+$library
 
 [[listeners]]
 protocol = "$protocol"

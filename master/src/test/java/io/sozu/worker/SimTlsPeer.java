@@ -26,6 +26,7 @@ final class SimTlsPeer {
     private SSLException failure;
     private String toSend = "";
     private byte[] unsent = {};
+    private int packets;
     private int sendable = Integer.MAX_VALUE;
     private Consumer<SimPeer> ending = SimPeer::shutdownWrite;
     private int pauseAfter;
@@ -38,6 +39,7 @@ final class SimTlsPeer {
         this.engine = engine;
         this.pieceBytes = pieceBytes;
         peer.onBytes((from, bytes) -> {
+            packets++;
             encrypted.put(bytes);
             pump();
         });
@@ -79,6 +81,11 @@ final class SimTlsPeer {
     /** Returns whether the other end has said that nothing more comes. */
     boolean hasHeardCloseNotify() {
         return engine.isInboundDone();
+    }
+
+    /** Returns how many packets have come. */
+    int packets() {
+        return packets;
     }
 
     /** Returns its end of the connection. */

@@ -81,6 +81,30 @@ final class TlsSimTest {
         }
     }
 
+    @Test
+    void shouldSendTicketsWithTheFirstAnswerAndTheEndWithTheLast() {
+        final SimTlsPeer client = new SimTlsClient(proxy, SimTlsClient.context(), 0).peer();
+        client.send("");
+        proxy.runUntil(() -> proxy.counter("tls.handshakes") == 1);
+        final int handshake = client.packets();
+        client.send(GET);
+        proxy.runUntil(() -> client.received().endsWith("ok"));
+        assertEquals(handshake + 1, client.packets());
+        client.send("GET / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n");
+        proxy.runUntil(client::hasHeardCloseNotify);
+        assertEquals(handshake + 2, client.packets());
+    }
+
+    @Test
+    void shouldSendTicketsToAClientThatAsksNothing() {
+        final SimTlsPeer client = new SimTlsClient(proxy, SimTlsClient.context(), 0).peer();
+        client.send("");
+        proxy.runUntil(() -> proxy.counter("tls.handshakes") == 1);
+        final int handshake = client.packets();
+        proxy.world.sleep(250_000_000);
+        assertEquals(handshake + 1, client.packets());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 100})
     void shouldServeAClientWhoseBytesComeInPieces(final int pieceBytes) {

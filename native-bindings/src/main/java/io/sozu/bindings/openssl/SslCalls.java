@@ -17,6 +17,8 @@ public final class SslCalls {
     public static final int ERROR_SYSCALL = 5;
     public static final int ERROR_ZERO_RETURN = 6;
 
+    /** The number of TLS_ST_SW_SESSION_TICKET among the states, which only grow at their end. */
+    private static final int STATE_SENDING_TICKET = 33;
     private static final int REASON_MASK = 0x7f_ffff;
     private static final int SENT_SHUTDOWN = 1;
     private static final int RECEIVED_SHUTDOWN = 2;
@@ -40,6 +42,7 @@ public final class SslCalls {
     private final MemorySegment setContext;
     private final MemorySegment version;
     private final MemorySegment sessionReused;
+    private final MemorySegment state;
 
     SslCalls(final OpenSsl library) {
         make = library.function("SSL_new");
@@ -61,6 +64,7 @@ public final class SslCalls {
         setContext = library.function("SSL_set_SSL_CTX");
         version = library.function("SSL_version");
         sessionReused = library.function("SSL_session_reused");
+        state = library.function("SSL_get_state");
     }
 
     /** Makes a connection of a context that reads and writes by a BIO; 0 when there is no memory. */
@@ -151,6 +155,11 @@ public final class SslCalls {
     /** Returns the version agreed on, as {@link ContextCalls#TLS_1_3}. */
     public int version(final long ssl) {
         return (int) quick1(version, ssl);
+    }
+
+    /** Returns whether a ticket is what a handshake is sending: no client waits for it. */
+    public boolean isSendingTicket(final long ssl) {
+        return (int) quick1(state, ssl) == STATE_SENDING_TICKET;
     }
 
     /** Returns whether the handshake resumed a session. */

@@ -2,6 +2,7 @@ package io.sozu.bindings.openssl;
 
 import static io.sozu.bindings.openssl.OpenSsl.plain1;
 import static io.sozu.bindings.openssl.OpenSsl.plain2;
+import static io.sozu.bindings.openssl.OpenSsl.plain3;
 import static io.sozu.bindings.openssl.OpenSsl.plain5;
 
 import io.sozu.bindings.memory.Memory;
@@ -9,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 
 /** The calls that encrypt tickets by AES-256-CBC, and read the certificate of a peer. */
 public final class TicketCalls {
-    private final MemorySegment aes;
+    /** Found once: to be given it by EVP_aes_256_cbc is to have it looked up anew for each ticket. */
+    private final long aes;
     private final MemorySegment encrypt;
     private final MemorySegment decrypt;
     private final MemorySegment macParameters;
@@ -21,7 +23,9 @@ public final class TicketCalls {
     private final MemorySegment data;
 
     TicketCalls(final OpenSsl library) {
-        aes = library.function("EVP_aes_256_cbc");
+        try (NativeText name = NativeText.of("AES-256-CBC")) {
+            aes = plain3(library.function("EVP_CIPHER_fetch"), 0, name.address(), 0);
+        }
         encrypt = library.function("EVP_EncryptInit_ex");
         decrypt = library.function("EVP_DecryptInit_ex");
         macParameters = library.function("EVP_MAC_CTX_set_params");
@@ -40,7 +44,7 @@ public final class TicketCalls {
 
     /** Prepares a cipher by a key of 32 bytes and an IV of 16. */
     public boolean cipher(final long cipher, final long key, final long iv, final boolean encrypting) {
-        return (int) plain5(encrypting ? encrypt : decrypt, cipher, plain1(aes, 0), 0, key, iv) == 1;
+        return (int) plain5(encrypting ? encrypt : decrypt, cipher, aes, 0, key, iv) == 1;
     }
 
     /** Prepares a MAC by an array of OSSL_PARAM. */

@@ -29,6 +29,7 @@ final class OpenSslConstantsTest {
             Map.entry("BIO_TYPE_SOURCE_SINK", "BIO_TYPE_SOURCE_SINK"),
             Map.entry("BIO_RETRY", "BIO_FLAGS_READ|BIO_FLAGS_WRITE|BIO_FLAGS_SHOULD_RETRY"),
             Map.entry("STORE_CRL_CHECK", "X509_V_FLAG_CRL_CHECK|X509_V_FLAG_CRL_CHECK_ALL"),
+            Map.entry("STATE_SENDING_TICKET", "TLS_ST_SW_SESSION_TICKET"),
             Map.entry("REASON_MASK", "ERR_REASON_MASK"), Map.entry("LIB_PEM", "ERR_LIB_PEM"),
             Map.entry("PEM_NO_START_LINE", "PEM_R_NO_START_LINE"), Map.entry("VERIFIED", "X509_V_OK"),
             Map.entry("SESS_CACHE_BY_CALLBACK", "SSL_SESS_CACHE_CLIENT|SSL_SESS_CACHE_NO_INTERNAL"),

@@ -36,6 +36,8 @@ final class TlsListener {
         this.base = contexts.make(settings, standard == null ? List.of() : List.of(standard), callbacks);
         this.keyLog = settings.keyLogFile() == null ? null : contexts.keyLog(settings.keyLogFile());
         if (standard != null) {
+            // Its own names are served by the context that connections have from the start.
+            bySet.put(List.of(standard), base);
             put(standard);
         }
     }
@@ -151,7 +153,7 @@ final class TlsListener {
             names.put(name, kept.computeIfAbsent(set, this::context));
         });
         bySet.forEach((set, context) -> {
-            if (!kept.containsKey(set)) {
+            if (context != base && !kept.containsKey(set)) {
                 contexts.retire(context, settings);
             }
         });
@@ -171,7 +173,8 @@ final class TlsListener {
         if (keyLog != null) {
             keyLog.close();
         }
-        bySet.values().forEach(context -> contexts.retire(context, settings));
+        bySet.values().stream().filter(context -> context != base)
+                .forEach(context -> contexts.retire(context, settings));
         contexts.retire(base, settings);
     }
 }

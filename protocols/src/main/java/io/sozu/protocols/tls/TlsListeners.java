@@ -123,7 +123,11 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     /** Returns whether a connection was served the default certificate as its client named no known host. */
     boolean isStandard(final Connection front) {
         final TlsListener listener = listeners[front.listener()];
-        return listener != null && library.tickets().context(front.tls()) == listener.base();
+        if (listener == null || library.tickets().context(front.tls()) != listener.base()) {
+            return false;
+        }
+        final long host = library.calls().serverName(front.tls());
+        return host == 0 || listener.find(host) == 0;
     }
 
     /** Says why the last call of {@link TlsTransport} failed, in OpenSSL's words; null where it has none. */

@@ -71,11 +71,8 @@ public final class PlainTransport implements AutoCloseable {
         return send(connection, address, lengthBytes, 0);
     }
 
-    /**
-     * Sends as {@link #send} does what the end of our sending follows at once: the last bytes and that end
-     * may travel in one packet.
-     */
-    public int sendLast(final Connection connection, final long address, final int lengthBytes) {
+    /** Sends as {@link #send} does what more, or our end, follows at once: they may travel in one packet. */
+    public int sendAhead(final Connection connection, final long address, final int lengthBytes) {
         return send(connection, address, lengthBytes, SocketOptions.MSG_MORE);
     }
 

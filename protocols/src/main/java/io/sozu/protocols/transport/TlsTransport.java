@@ -41,6 +41,8 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     private long error;
     private int firstByte;
     private int live;
+    private boolean handshaking;
+    private boolean moreFollows;
 
     TlsTransport(final PlainTransport plain) {
         this.plain = plain;
@@ -112,7 +114,9 @@ public final class TlsTransport implements SslIo, AutoCloseable {
      */
     public int handshake(final Connection connection) {
         enter(connection);
+        handshaking = true;
         final int result = calls.handshake(connection.tls());
+        handshaking = false;
         if (result == 1) {
             connection.tlsOpen(true);
             readOn(connection);
@@ -174,8 +178,23 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         return sent;
     }
 
-    /** Tells the peer that nothing more comes, once, as far as the socket takes it. */
+    /** Sends as {@link #send} does what our end follows at once. */
+    int sendLast(final Connection connection, final long address, final int lengthBytes) {
+        moreFollows = true;
+        final int result = send(connection, address, lengthBytes);
+        moreFollows = false;
+        return result;
+    }
+
+    /** Tells the peer that nothing more comes, as {@link #notifyEnd}; the end itself follows at once. */
     void endSending(final Connection connection) {
+        moreFollows = true;
+        notifyEnd(connection);
+        moreFollows = false;
+    }
+
+    /** Tells the peer that nothing more comes, once, as far as the socket takes it. */
+    private void notifyEnd(final Connection connection) {
         if (connection.isTlsOpen()) {
             connection.tlsOpen(false);
             enter(connection);
@@ -187,7 +206,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
 
     void release(final Connection connection, final boolean whole) {
         if (whole) {
-            endSending(connection);
+            notifyEnd(connection);
         }
         // A session is as good as before when its connection ends otherwise than by an alert.
         calls.markShutDown(connection.tls());
@@ -261,7 +280,8 @@ public final class TlsTransport implements SslIo, AutoCloseable {
             return -1;
         }
         answers++;
-        moved = plain.send(current, address, lengthBytes);
+        moved = moreFollows || handshaking && calls.isSendingTicket(current.tls())
+                ? plain.sendAhead(current, address, lengthBytes) : plain.send(current, address, lengthBytes);
         return moved > 0 ? moved : -1;
     }
 

@@ -57,10 +57,10 @@ public final class Transport implements AutoCloseable {
                 : tls.send(connection, address, lengthBytes);
     }
 
-    /** Sends what the socket takes, and is the last that is sent. */
+    /** Sends what the socket takes; {@link #endSending} follows when that is all. */
     public int sendLast(final Connection connection, final long address, final int lengthBytes) {
-        return connection.tls() == 0 ? plain.sendLast(connection, address, lengthBytes)
-                : tls.send(connection, address, lengthBytes);
+        return connection.tls() == 0 ? plain.sendAhead(connection, address, lengthBytes)
+                : tls.sendLast(connection, address, lengthBytes);
     }
 
     /** Ends our sending. */
