@@ -6,9 +6,11 @@
 # Without a target all of them are fuzzed one after the other; -l lists them. An input that fails is written to
 # perf/target/fuzz/TARGET/crash-*, with a line of how to replay it and how to keep it. Exit code 1 when one failed.
 set -euo pipefail
-cd "$(dirname "$0")/.."
-home=$PWD
-. bin/common.sh
+
+usage() {
+    sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+}
 
 seconds=60
 keep=
@@ -20,11 +22,15 @@ while getopts t:kr:l option; do
     k) keep=yes ;;
     r) replay=$(readlink -f "$OPTARG") ;;
     l) list=yes ;;
-    *) exit 2 ;;
+    *) usage ;;
     esac
 done
 shift $((OPTIND - 1))
+[[ $seconds =~ ^[1-9][0-9]*$ && ( -z $replay || $# -eq 1 ) ]] || usage
 
+cd "$(dirname "$0")/.."
+home=$PWD
+. bin/common.sh
 find_java
 export "JAVA${java_major}_HOME=$java_home"
 work=$home/perf/target/fuzz
@@ -45,9 +51,15 @@ fi
 if [ $# -eq 0 ]; then
     mapfile -t names < <("${corpora[@]}" list)
     set -- "${names[@]}"
+else
+    # What is no target fails before anything is fuzzed.
+    for target; do
+        "${corpora[@]}" class "$target" >/dev/null
+    done
 fi
 
 failed=()
+inputs=0
 for target; do
     class=$("${corpora[@]}" class "$target")
     mkdir -p "$work/$target/inputs"
@@ -70,6 +82,13 @@ for target; do
         done
     fi
     grep -E '^stat::(number_of_executed_units|average_exec_per_sec|new_units_added)|^#.*DONE' "$work/$target/log" || :
+    executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/$target/log")
+    # One that ran nothing has shown nothing.
+    if [ "${executed:-0}" -eq 0 ] && [[ " ${failed[*]} " != *" $target "* ]]; then
+        failed+=("$target")
+        tail -n 20 "$work/$target/log"
+    fi
+    inputs=$((inputs + ${executed:-0}))
     if [ -n "$keep" ]; then
         "${corpora[@]}" pack "$target" "$work/$target/inputs"
     fi
@@ -78,3 +97,4 @@ if [ ${#failed[@]} -gt 0 ]; then
     echo "failed: ${failed[*]}"
     exit 1
 fi
+echo "no input failed: $# targets, $inputs inputs"

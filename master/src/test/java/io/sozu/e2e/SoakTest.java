@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +17,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /**
  * Friends and enemies at the same time, under orders that change everything and {@code kill -9} of workers,
  * for {@code -Dsoak.seconds=20}: no wrong byte, nothing lost but what a killed worker had in hand, and at the
- * end nothing held: no slot, page, descriptor or memory. {@code perf/soak.sh} runs it for hours.
+ * end nothing held: no slot, page, descriptor or memory. {@code perf/soak.sh} runs it for hours;
+ * {@code -Dsoak.report=FILE} is where it then says how much there was of all that.
  */
 @Tag("e2e")
 final class SoakTest {
     private static final int SECONDS = Integer.getInteger("soak.seconds", 20);
     private static final long SEED = Long.getLong("soak.seed", 1);
+    private static final String REPORT = System.getProperty("soak.report", "");
     private static final int KEPT = 8;
     private static final int FRESH = 4;
     private static final int UPLOADS = 2;
@@ -34,6 +38,8 @@ final class SoakTest {
     private final Random random = new Random(SEED);
     private ProxyProcess proxy;
     private int kills;
+    private int changes;
+    private String summary;
 
     @Test
     void shouldLoseNothingAndKeepNothing() throws IOException {
@@ -65,6 +71,7 @@ final class SoakTest {
             assertTrue(kept.count(LoadOutcome.OK) > SECONDS * 20L && uploads.served() > SECONDS,
                     uploads::toString);
             assertTrue(enemies.met() > SECONDS, "hostile connections: " + enemies.met());
+            summary = summary(kept, fresh, uploads, enemies);
         }
         proxy.awaitRest();
         Await.until(() -> "no page is held\n" + proxy.logs(), Await.PATIENCE,
@@ -73,6 +80,19 @@ final class SoakTest {
         Await.until("the master holds no more descriptors than at first",
                 () -> ProcFs.openFds(master) <= masterFds);
         assertTrue(ProcFs.residentBytes(master) < masterBytes + GROWTH_BYTES, "the master has grown");
+        if (!REPORT.isEmpty()) {
+            Files.writeString(Path.of(REPORT), summary);
+        }
+    }
+
+    private String summary(final LoadClient kept, final LoadClient fresh, final UploadClient uploads,
+            final Enemies enemies) {
+        return SECONDS + " s, seed " + SEED + ": "
+                + (kept.count(LoadOutcome.OK) + fresh.count(LoadOutcome.OK)) + " requests and "
+                + uploads.served() + " uploads served, " + enemies.met()
+                + " hostile connections, " + changes + " changes of the configuration, " + kills
+                + " workers killed; lost with them: " + (kept.failed() + fresh.failed() + uploads.lost())
+                + "\n";
     }
 
     /** What no kill explains. */
@@ -106,6 +126,7 @@ final class SoakTest {
         while (System.nanoTime() < end) {
             try (Ctl ctl = proxy.ctl()) {
                 change(ctl);
+                changes++;
             }
             kept.awaitMore(20);
             if (System.nanoTime() >= nextKill) {
