@@ -9,6 +9,10 @@ import io.sozu.control.Order;
 import io.sozu.eventloop.log.Log;
 import io.sozu.eventloop.metrics.CountersReader;
 import io.sozu.eventloop.metrics.Metric;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
@@ -38,9 +42,18 @@ public final class WorkerMain implements Duty {
     }
 
     private static WorkerRun.Core make(final Kernel kernel, final WorkerOptions options, final Log log) {
-        final Worker worker = new Worker(kernel, options, log, new SecureRandom().nextLong());
+        final Worker worker = new Worker(kernel, options, log, seed());
         final boolean warm = WarmUp.run(worker, kernel, options, log, WarmUp.Bounds.usual()) > 0;
         return new WorkerRun.Core(worker.loop(), worker.clock(), new WorkerMain(worker, warm), worker::close);
+    }
+
+    /** Nobody can guess it. A SecureRandom has it from the same file, and is long in loading. */
+    private static long seed() {
+        try (InputStream random = new FileInputStream("/dev/urandom")) {
+            return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
+        } catch (final IOException e) {
+            return new SecureRandom().nextLong();
+        }
     }
 
     @Override
