@@ -144,7 +144,7 @@ public final class OrderDispatcher {
                 default -> {
                     state.check(order);
                     check.check(state, order);
-                    final List<String> warnings = TlsCheck.warnings(state, order,
+                    final List<String> warnings = check.warnings(state, order,
                             System.currentTimeMillis() / 1000);
                     apply(order);
                     fanOut.send(id, order, errands(tickets.before(names.obeyed(order))),

@@ -15,6 +15,7 @@ import io.sozu.protocols.tls.TlsListeners;
 import io.sozu.protocols.tls.TlsSettings;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
@@ -54,13 +55,64 @@ public final class TlsCheck {
     }
 
     /**
-     * Returns what clients may stumble over of a certificate that an order brings; empty for nothing.
+     * Returns what clients may stumble over of what an order brings; empty for nothing.
      *
-     * @param state before the order
+     * @param state before the order, which is checked
      * @param nowSeconds since 1970
+     * @throws RefusedException when no client could be served
      */
-    public static List<String> warnings(final ConfigState state, final Order.Change order,
-                                        final long nowSeconds) {
+    public List<String> warnings(final ConfigState state, final Order.Change order, final long nowSeconds)
+        throws RefusedException {
+        final List<String> warnings = new ArrayList<>(ofCertificate(state, order, nowSeconds));
+        switch (order) {
+            case Order.AddHttpListener o -> warnings.addAll(unfit(o.listener(), List.of(), null));
+            case Order.ReplaceHttpListener o -> {
+                final ListenerConfig former = state.listener(o.listener().address());
+                if (!isSame(former, o.listener())
+                    || !Objects.equals(material(o.listener()), material(former))) {
+                    warnings.addAll(unfit(o.listener(), state.certificates(), null));
+                }
+            }
+            case Order.AddCertificate o -> warnings.addAll(unfit(state.listener(o.certificate().address()),
+                state.certificates(), o.certificate()));
+            case Order.ReplaceCertificate o -> warnings.addAll(unfit(
+                state.listener(o.certificate().address()), state.certificates().stream()
+                .filter(each -> !each.fingerprint().equals(o.oldFingerprint())).toList(), o.certificate()));
+            default -> { }
+        }
+        return warnings;
+    }
+
+    /**
+     * Returns what is to be said of the certificates of a listener that its ciphers do not fit.
+     *
+     * @throws RefusedException when no client could be served
+     */
+    List<String> unfit(final ListenerConfig listener, final Collection<CertificateConfig> certificates,
+                       final CertificateConfig added) throws RefusedException {
+        final List<CertificateConfig> all = new ArrayList<>(certificates.stream()
+            .filter(each -> each.address().equals(listener.address())).toList());
+        final CertificateConfig own = TlsRules.own(listener);
+        if (own != null) {
+            all.add(own);
+        }
+        if (added != null) {
+            all.add(added);
+        }
+        if (listener.tls() == null || all.isEmpty()) {
+            return List.of();
+        }
+        try {
+            OpenSsl.load(library);
+            return CipherFit.warnings(listener, all, added == null ? all : List.of(added));
+        } catch (final OpenSslException e) {
+            throw new RefusedException("listener " + Addresses.format(listener.address()) + ": "
+                + e.getMessage());
+        }
+    }
+
+    private static List<String> ofCertificate(final ConfigState state, final Order.Change order,
+                                              final long nowSeconds) {
         final CertificateMaterial material = switch (order) {
             case Order.AddHttpListener o -> material(o.listener());
             case Order.ReplaceHttpListener o -> Objects.equals(material(o.listener()),

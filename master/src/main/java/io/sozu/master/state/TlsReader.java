@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class TlsReader {
         "client_crl",
         "key_log_file", "ktls", "certificate", "certificate_chain", "key", "ocsp_file");
     private static final String CERTIFICATE = "certificate";
+    private static final String BACKEND_TLS = "backend_tls";
     private static final String OF_CERTIFICATE = " certificate ";
     private static final int MAX_NAMES_SHOWN = 3;
 
@@ -44,6 +46,7 @@ final class TlsReader {
     private final long nowSeconds;
     private final Map<List<String>, CertificateMaterial> read = new HashMap<>();
     private final Set<String> refusals = new HashSet<>();
+    private final Map<TlsConfig, TomlPosition> cipherLists = new IdentityHashMap<>();
 
     TlsReader(final MaterialFiles files, final Problems problems, final long nowSeconds) {
         this.files = files;
@@ -72,7 +75,8 @@ final class TlsReader {
      */
     TlsConfig listener(final TomlSection section) {
         warnOfKeyLog(section);
-        return new TlsConfig(algorithms(section), alpn(section), section.number("send_tls13_tickets"),
+        final TlsConfig tls = new TlsConfig(algorithms(section), alpn(section),
+            section.number("send_tls13_tickets"),
             new SniPolicy(section.choice("no_sni", SniPolicy.Choice.class, SniPolicy.DEFAULT.noSni()),
                 section.choice("unknown_sni", SniPolicy.Choice.class, SniPolicy.DEFAULT.unknownSni()),
                 section.flag("strict_sni_binding")),
@@ -82,6 +86,10 @@ final class TlsReader {
             section.has("key_log_file")
                 ? files.path("key_log_file", section.text("key_log_file")).toString() : null,
             section.flag("ktls"));
+        if (section.has("cipher_list")) {
+            cipherLists.put(tls, section.at("cipher_list"));
+        }
+        return tls;
     }
 
     private ClientAuth clientAuth(final TomlSection section) {
@@ -102,11 +110,11 @@ final class TlsReader {
 
     /** Returns how the backends of a cluster are spoken to; null for without TLS, and for what is wrong. */
     BackendTls backends(final TomlSection cluster, final String id) {
-        final TomlTable table = cluster.table("backend_tls");
+        final TomlTable table = cluster.table(BACKEND_TLS);
         if (table == null) {
             return null;
         }
-        final TomlSection section = new TomlSection(table, cluster.at("backend_tls"),
+        final TomlSection section = new TomlSection(table, cluster.at(BACKEND_TLS),
             ConfigKey.Section.BACKEND_TLS, "[clusters." + Quote.ifNeeded(id) + ".backend_tls]", problems);
         return section.valid(() -> backends(section));
     }
@@ -208,9 +216,13 @@ final class TlsReader {
         if (!refusals.add(refusal)) {
             return;
         }
+        final TomlTable backends = refusal.contains(": " + BACKEND_TLS + ": ")
+            ? section.table(BACKEND_TLS) : null;
         final String about = LISTENER_KEYS.stream().filter(key -> section.has(key)
             && refusal.contains(": " + key + " ")).findFirst().orElse(null);
-        if (about != null) {
+        if (backends != null && backends.contains(aboutBackends(refusal))) {
+            problems.error(backends.inputPositionOf(aboutBackends(refusal)), refusal);
+        } else if (about != null) {
             problems.error(section.at(about), refusal);
         } else if (section.has(CERTIFICATE) && section.has("key") && refusal.contains(OF_CERTIFICATE)) {
             problems.error(section.at(CERTIFICATE), refusal + " ('" + CERTIFICATE + "' "
@@ -218,6 +230,14 @@ final class TlsReader {
         } else {
             problems.error(other, refusal);
         }
+    }
+
+    /** Returns which key of the table about backends something is wrong with. */
+    private static String aboutBackends(final String refusal) {
+        if (refusal.contains(": ca ")) {
+            return "ca";
+        }
+        return refusal.contains(" the private key ") ? "key" : CERTIFICATE;
     }
 
     /** Returns the certificate that a frontend brings to its listener. */
@@ -241,9 +261,26 @@ final class TlsReader {
             + (names.size() > MAX_NAMES_SHOWN ? " and " + (names.size() - MAX_NAMES_SHOWN) + " more" : "");
     }
 
-    /** Warns of listeners whose clients would all be refused. */
-    void warnWithoutCertificate(final ConfigState state, final Map<Object, TomlPosition> places) {
+    private void judgeCiphers(final ConfigState state, final ListenerConfig listener,
+                              final TlsCheck check) {
+        final TomlPosition place = listener.tls() == null ? null : cipherLists.get(listener.tls());
+        try {
+            if (place != null) {
+                check.unfit(listener, state.certificates(), null)
+                    .forEach(warning -> problems.warn(place, warning));
+            }
+        } catch (final RefusedException e) {
+            if (refusals.add(e.getMessage())) {
+                problems.error(place, e.getMessage());
+            }
+        }
+    }
+
+    /** Tells of listeners whose clients, or some of them, would be refused. */
+    void judgeListeners(final ConfigState state, final Map<Object, TomlPosition> places,
+                        final TlsCheck check) {
         for (final ListenerConfig listener : state.listeners()) {
+            judgeCiphers(state, listener, check);
             if (listener.tls() != null && listener.tls().certificate() == null && state.certificates()
                 .stream()
                 .noneMatch(each -> each.address().equals(listener.address()))) {

@@ -89,7 +89,7 @@ final class TrafficReader {
                 }
             }
         }
-        tls.warnWithoutCertificate(state, places);
+        tls.judgeListeners(state, places, check);
         return state.orders();
     }
 

@@ -28,6 +28,10 @@ public final class ContextCalls {
     public static final int TLSEXT_ERR_ALERT_FATAL = 2;
     public static final int TLSEXT_ERR_NOACK = 3;
 
+    /** By what a server is known under a cipher of TLS 1.2. */
+    public static final int AUTH_RSA = 1046;
+    public static final int AUTH_ECDSA = 1047;
+
     private static final int CTRL_MODE = 33;
     private static final int CTRL_SET_READ_AHEAD = 41;
     private static final int CTRL_SET_SESS_CACHE_MODE = 44;
@@ -49,6 +53,10 @@ public final class ContextCalls {
     private final MemorySegment setOptions;
     private final MemorySegment setCipherList;
     private final MemorySegment setCipherSuites;
+    private final MemorySegment ciphers;
+    private final MemorySegment cipherAuth;
+    private final MemorySegment stackSize;
+    private final MemorySegment stackValue;
     private final MemorySegment setNumTickets;
     private final MemorySegment setTimeout;
     private final MemorySegment setSessionIdContext;
@@ -74,6 +82,10 @@ public final class ContextCalls {
         setOptions = library.function("SSL_CTX_set_options");
         setCipherList = library.function("SSL_CTX_set_cipher_list");
         setCipherSuites = library.function("SSL_CTX_set_ciphersuites");
+        ciphers = library.function("SSL_CTX_get_ciphers");
+        cipherAuth = library.function("SSL_CIPHER_get_auth_nid");
+        stackSize = library.function("OPENSSL_sk_num");
+        stackValue = library.function("OPENSSL_sk_value");
         setNumTickets = library.function("SSL_CTX_set_num_tickets");
         setTimeout = library.function("SSL_CTX_set_timeout");
         setSessionIdContext = library.function("SSL_CTX_set_session_id_context");
@@ -136,6 +148,17 @@ public final class ContextCalls {
     /** Sets the ciphers of TLS 1.2; returns false when none of them is known. */
     public boolean cipherList(final long context, final NativeText list) {
         return (int) plain2(setCipherList, context, list.address()) == 1;
+    }
+
+    /** Returns whether a cipher of TLS 1.2 is there by which a server is known in this way. */
+    public boolean hasCipher(final long context, final int auth) {
+        final long stack = plain1(ciphers, context);
+        for (int i = (int) plain1(stackSize, stack) - 1; i >= 0; i--) {
+            if ((int) plain1(cipherAuth, plain2(stackValue, stack, i)) == auth) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sets the suites of TLS 1.3; returns false when one of them is not known. */

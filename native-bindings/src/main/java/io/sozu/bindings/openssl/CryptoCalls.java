@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 public final class CryptoCalls {
     /** What {@link #keyType} returns. */
     public static final int KEY_RSA = 6;
+    public static final int KEY_RSA_PSS = 912;
     public static final int KEY_EC = 408;
 
     private static final int BIO_TYPE_SOURCE_SINK = 0x400;

@@ -5,7 +5,9 @@ import io.sozu.bindings.openssl.OcspCalls;
 import io.sozu.bindings.openssl.OpenSsl;
 import io.sozu.bindings.openssl.OpenSslException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +61,18 @@ final class OcspStaple implements AutoCloseable {
             }
             return bytes;
         } catch (final IOException e) {
-            throw wrong(file, "cannot be read: " + e.getMessage());
+            throw unreadable(file, e);
         }
+    }
+
+    private static OpenSslException unreadable(final String file, final IOException why) {
+        return switch (why) {
+            case NoSuchFileException e -> wrong(file, "is not there: no such file; a relative name starts at"
+                    + " the directory of the configuration file");
+            case AccessDeniedException e -> wrong(file,
+                    "cannot be read: permission denied; make it readable for the user that runs the proxy");
+            default -> wrong(file, "cannot be read: " + why.getMessage());
+        };
     }
 
     private static OpenSslException wrong(final String file, final String what) {
@@ -93,7 +105,7 @@ final class OcspStaple implements AutoCloseable {
                 take(NativeText.of(bytes(certificate.ocspFile())), nowNanos);
             }
         } catch (final IOException e) {
-            trouble.accept(wrong(certificate.ocspFile(), "cannot be read: " + e.getMessage()).getMessage());
+            trouble.accept(unreadable(certificate.ocspFile(), e).getMessage());
         } catch (final OpenSslException e) {
             trouble.accept(e.getMessage());
         }

@@ -10,7 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongToIntFunction;
 import java.util.function.Predicate;
@@ -28,6 +32,10 @@ public final class TlsContexts {
     private static final String SUITES =
             "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
     private static final String GROUPS = "X25519:P-256:P-384";
+    private static final Set<String> NEWER_GROUPS = Set.of("X25519MLKEM768", "SECP256R1MLKEM768",
+            "SECP384R1MLKEM1024", "MLKEM512", "MLKEM768", "MLKEM1024");
+    private static final String NEWER =
+            "; OpenSSL 3.5 or newer has it: name the file of such a library by ssl_library, or leave it out";
     private static final int TICKET_SECONDS = 7200;
 
     private final OpenSsl library;
@@ -61,6 +69,21 @@ public final class TlsContexts {
         if (settings.keyLogFile() != null) {
             KeyLog.check(settings.keyLogFile());
         }
+    }
+
+    /** Returns the certificates that no cipher of TLS 1.2 fits, where that is spoken; with what they need. */
+    Map<TlsCertificate, Boolean> unfit(final TlsSettings settings, final List<TlsCertificate> certificates) {
+        final Map<TlsCertificate, Boolean> unfit = new LinkedHashMap<>();
+        final long context = make(settings, List.of(), null);
+        for (final TlsCertificate each : certificates) {
+            final int type = keyType(each);
+            final boolean rsa = type == CryptoCalls.KEY_RSA || type == CryptoCalls.KEY_RSA_PSS;
+            if (!contexts.hasCipher(context, rsa ? ContextCalls.AUTH_RSA : ContextCalls.AUTH_ECDSA)) {
+                unfit.put(each, rsa);
+            }
+        }
+        contexts.free(context);
+        return unfit;
     }
 
     /**
@@ -150,7 +173,8 @@ public final class TlsContexts {
             try (NativeText text = NativeText.of(word)) {
                 if (!setter.test(text)) {
                     throw new OpenSslException(key + " has \"" + word + "\", which " + library.version()
-                            + " does not take: " + crypto.takeError());
+                            + " does not take: " + crypto.takeError()
+                            + (NEWER_GROUPS.contains(word.toUpperCase(Locale.ROOT)) ? NEWER : ""));
                 }
             }
         }

@@ -11,6 +11,7 @@ import io.sozu.protocols.transport.TlsTransport;
 import io.sozu.sessions.Connection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -259,6 +260,16 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     /** Checks settings and certificates as a worker would take them; control path. */
     public static void check(final TlsSettings settings, final List<TlsCertificate> certificates) {
         new TlsContexts(OpenSsl.get()).check(settings, certificates);
+    }
+
+    /**
+     * Returns the certificates that no cipher of TLS 1.2 fits which the settings name, and of each whether it
+     * needs one of RSA; control path.
+     */
+    public static Map<TlsCertificate, Boolean> unfit(final TlsSettings settings,
+            final List<TlsCertificate> certificates) {
+        return settings.tls12() && !settings.cipherList().isEmpty()
+                ? new TlsContexts(OpenSsl.get()).unfit(settings, certificates) : Map.of();
     }
 
     @Override
