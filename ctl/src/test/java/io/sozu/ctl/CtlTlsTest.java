@@ -155,6 +155,12 @@ final class CtlTlsTest {
                 .set("hsts", JsonNodeFactory.instance.objectNode().put("enabled", true).put("max_age", 0)
                     .put("include_subdomains", false).put("preload", false)
                     .put("force_replace_backend", false))));
+        makes("frontend https update --hostname a.b --hsts-inherited" + ADDRESS,
+            new Order.UpdateHttpFrontend(key, ListenerProtocol.HTTPS,
+                JsonNodeFactory.instance.objectNode().putNull("hsts")));
+        refuses("frontend https update --hostname a.b --hsts-inherited --hsts-disabled" + ADDRESS,
+            "--hsts-inherited contradicts the other options of HSTS");
+        refuses("frontend https add --hsts-inherited" + frontend, "--hsts-inherited");
         refuses("frontend https add --hsts-disabled --hsts-preload" + frontend,
             "--hsts-disabled contradicts the other options of HSTS");
         refuses("frontend https add --hsts-max-age -1" + frontend, "hsts.max_age -1 is outside");
