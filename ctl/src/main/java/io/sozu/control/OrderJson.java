@@ -128,6 +128,13 @@ public final class OrderJson {
         return OrderWriter.order(order);
     }
 
+    /** Returns the tree of an order as it is shown: in place of a private key stands which one it is. */
+    public static ObjectNode toShow(final Order order) {
+        final ObjectNode node = OrderWriter.order(order);
+        HiddenKeys.hide(node);
+        return node;
+    }
+
     /** Returns the tree of a listener, without its private key. */
     public static ObjectNode toJson(final ListenerConfig listener) {
         final ObjectNode node = node().put("protocol", listener.protocol().text())

@@ -2,12 +2,14 @@ package io.sozu.e2e;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,17 @@ final class BackendTlsTest {
         for (int i = 0; i < 3; i++) {
             final String text = ask(cluster).text();
             assertTrue(text.contains("Reused, " + version), text);
+        }
+    }
+
+    @Test
+    void shouldShowNoPrivateKey() throws IOException {
+        try (Ctl ctl = proxy.ctl()) {
+            final String state = ctl.ask("DUMP_STATE").toString();
+            assertTrue(state.contains("(ECDSA P-256 key, not shown; SHA-256 of its public key: "), state);
+            for (final String asked : List.of("DUMP_STATE", "LIST_LISTENERS", "LIST_CLUSTERS")) {
+                assertFalse(ctl.ask(asked).toString().contains("PRIVATE KEY"), asked);
+            }
         }
     }
 

@@ -111,9 +111,27 @@ public record CertificateInfo(List<String> names, long notBeforeSeconds, long no
 
     private static String fingerprint(final X509Certificate certificate) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                .digest(certificate.getEncoded()));
-        } catch (final NoSuchAlgorithmException | CertificateEncodingException e) {
+            return sha256(certificate.getEncoded());
+        } catch (final CertificateEncodingException e) {
+            throw new IllegalStateException("what was read can be written", e);
+        }
+    }
+
+    /**
+     * Returns the SHA-256 of the public key of the first certificate of a PEM text, in lower-case hex.
+     *
+     * @param field what the text is called where it is wrong
+     * @throws InvalidConfigException when it is none
+     */
+    public static String keyFingerprint(final String field, final String pem) {
+        return sha256(Pem.parse(field, Pem.certificates(field, pem).getFirst().text()).getPublicKey()
+            .getEncoded());
+    }
+
+    private static String sha256(final byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException("every platform has SHA-256", e);
         }
     }

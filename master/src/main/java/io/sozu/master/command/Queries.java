@@ -105,7 +105,7 @@ final class Queries {
                     Answer.error(id, "there is no listener " + Addresses.format(o.address()));
             case Order.ExplainRoute o -> Answer.ok(id, "ROUTE", RouteExplainer.explain(state, o));
             case Order.ListCertificates o -> certificates.fromState(id, o);
-            case Order.DumpState o -> Answer.ok(id, "STATE", array(state.orders(), OrderJson::toJson));
+            case Order.DumpState o -> Answer.ok(id, "STATE", array(state.orders(), OrderJson::toShow));
         };
     }
 
