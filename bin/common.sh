@@ -186,7 +186,8 @@ rehearse_proxy_if_needed() {
 }
 
 rehearse_proxy() {
-    set -- "-Dsozu.aot.record=$caches/worker" -Dsozu.worker.flags=-Dsozu.warmup=20000 $master_flags \
+    set -- "-Dsozu.aot.record=$caches/worker" \
+        "-Dsozu.worker.flags=-Dsozu.warmup=20000 -Dsozu.warmup.tls=true" $master_flags \
         --module-path "$code" -m io.sozu.master/io.sozu.master.MasterMain rehearse
     if [ "$java_major" -ge 24 ]; then
         "$java_home/bin/java" -XX:AOTMode=record -XX:AOTConfiguration="$caches/master.conf" "$@" \

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /**
  * The threads of this process on which the JVM compiles. Once a worker is warm, what is left to compile is no
  * haste, while each millisecond that such a thread has of the worker's processor is one that every client of
- * it waits. A worker that speaks TLS has more to compile, which no warm-up knows: there they go on as before.
+ * it waits. A worker that speaks TLS has more to compile than a warm-up gets to: there they go on as before.
  * Control path.
  */
 final class CompilerThreads {

@@ -4,6 +4,7 @@ import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a warm-up sends through a worker: a request and its response, in native memory. Both sides of one
@@ -24,6 +25,8 @@ final class WarmUpScript implements AutoCloseable {
 
     /** The host that is routed, and hosts below it. */
     static final String HOST = "warm-up.invalid";
+    /** What a certificate has to be for that serves all of them by TLS. */
+    static final List<String> NAMES = List.of(HOST, "*." + HOST, "127.0.0.1");
     /** The path that is routed for any host. */
     static final String EVERYWHERE = "/7";
     /** The bytes by which the end of a message is recognised. */

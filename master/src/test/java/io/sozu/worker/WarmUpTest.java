@@ -27,14 +27,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A warm-up leaves a worker as new, however it ends. */
 @ExtendWith(LeakCheck.class)
 final class WarmUpTest {
-    private static final WarmUp.Bounds BOUNDS = new WarmUp.Bounds(500, 60_000_000_000L);
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final WarmUp.Bounds BOUNDS = new WarmUp.Bounds(500, 0, PATIENCE_NANOS);
+
+    private static final WarmUp.Bounds TLS = new WarmUp.Bounds(0, 200, PATIENCE_NANOS);
 
     /** Warms a worker up, checks that nothing is left in it; returns how many exchanges there were. */
     private static int warmUp(final Kernel kernel, final WorkerOptions options, final boolean loud) {
+        return warmUp(kernel, options, BOUNDS, loud);
+    }
+
+    private static int warmUp(final Kernel kernel, final WorkerOptions options, final WarmUp.Bounds bounds,
+            final boolean loud) {
         final LogRing ring = new LogRing(1 << 20);
         final Log log = new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN);
         try (ring; Worker worker = new Worker(kernel, options, log, 1)) {
-            final int finished = WarmUp.run(worker, kernel, options, log, BOUNDS);
+            final int finished = WarmUp.run(worker, kernel, options, log, bounds);
             log.flush();
             assertEquals(loud, ring.usedBytes() > 0, "whether it has logged");
             Invariants.check(worker);
@@ -58,6 +66,25 @@ final class WarmUpTest {
         }
     }
 
+    /** With TLS each exchange of a client is two of the worker. */
+    @Test
+    void shouldLeaveAWorkerAsNewThatSpeaksTlsWithItself() {
+        try (LinuxKernel kernel = new LinuxKernel()) {
+            assertTrue(warmUp(kernel, SimProxy.options(), TLS, false) >= TLS.tlsExchanges());
+            assertTrue(warmUp(kernel, WorkerOptions.parse(
+                    "{\"max_connections\":2,\"max_buffers\":8,\"buffer_size\":16384,\"max_handshakes\":1}"),
+                    TLS, false) >= TLS.tlsExchanges());
+        }
+    }
+
+    @Test
+    void shouldDoWithoutTlsWhereThereIsNoPlaceForIt() {
+        try (LinuxKernel kernel = new LinuxKernel()) {
+            assertEquals(0, warmUp(kernel, WorkerOptions.parse(
+                    "{\"max_connections\":1,\"max_buffers\":8,\"buffer_size\":4096}"), TLS, true));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"max_connections\":1,\"max_buffers\":8,\"buffer_size\":4096}",
         "{\"max_connections\":9000,\"max_buffers\":8,\"buffer_size\":4096}",
@@ -73,11 +100,12 @@ final class WarmUpTest {
         try (LinuxKernel kernel = new LinuxKernel(); LogRing ring = new LogRing(1 << 16)) {
             final Log log = new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN);
             try (Worker worker = new Worker(kernel, SimProxy.options(), log, 1)) {
-                assertEquals(0, WarmUp.run(worker, kernel, SimProxy.options(), log, new WarmUp.Bounds(0, 1)));
-                assertEquals(0,
-                        WarmUp.run(worker, kernel, SimProxy.options(), log, new WarmUp.Bounds(1000, 0)));
+                assertEquals(0, WarmUp.run(worker, kernel, SimProxy.options(), log,
+                        new WarmUp.Bounds(0, 0, 1)));
+                assertEquals(0, WarmUp.run(worker, kernel, SimProxy.options(), log,
+                        new WarmUp.Bounds(1000, 0, 0)));
                 final int finished = WarmUp.run(worker, kernel, SimProxy.options(), log,
-                        new WarmUp.Bounds(Integer.MAX_VALUE, 50_000_000));
+                        new WarmUp.Bounds(Integer.MAX_VALUE, 0, 50_000_000));
                 assertTrue(finished > 0, "none finished");
             }
         }
@@ -95,7 +123,7 @@ final class WarmUpTest {
             try (LogRing ring = new LogRing(1 << 20)) {
                 final Log log = new Log(ring, kernel, 1, "WRK-00", LogLevel.WARN);
                 try (Worker worker = new Worker(kernel, options, log, 1)) {
-                    WarmUp.run(worker, kernel, options, log, BOUNDS);
+                    WarmUp.run(worker, kernel, options, log, new WarmUp.Bounds(500, 50, PATIENCE_NANOS));
                     Invariants.check(worker);
                     assertEquals(0, worker.traffic().connections().live());
                 }

@@ -168,7 +168,7 @@ public final class Fleet implements WorkerProcess.Owner {
         int pid = host.processes().socketPair(pair);
         long startNanos = 0;
         if (pid == 0) {
-            final SpawnPlan plan = launcher.plan(slot.number(), orders.size(), pair[1], isUrgent());
+            final SpawnPlan plan = launcher.plan(slot.number(), orders, pair[1], isUrgent());
             startNanos = host.kernel().monotonicNanos();
             pid = host.processes().spawn(plan);
             host.kernel().close(pair[1]);

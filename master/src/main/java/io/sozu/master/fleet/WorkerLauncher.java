@@ -1,6 +1,8 @@
 package io.sozu.master.fleet;
 
 import io.sozu.bindings.linux.SpawnPlan;
+import io.sozu.control.Order;
+import io.sozu.control.model.ListenerProtocol;
 import io.sozu.worker.WorkerOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +48,7 @@ public final class WorkerLauncher {
     private static final int TRIM_MILLIS = 10_000;
 
     private static final String NO_WARM_UP = "-Dsozu.warmup=0";
+    private static final String TLS_WARM_UP = "-Dsozu.warmup.tls=true";
 
     private final WorkerOptions options;
     private final Path errorDirectory;
@@ -63,14 +66,18 @@ public final class WorkerLauncher {
     /**
      * Plans the worker of a slot.
      *
-     * @param orders size of the configuration it will take, on which its heap depends
+     * @param orders the configuration it will take: its heap depends on their number, and what its warm-up
+     * knows on whether a listener speaks TLS
      * @param channelFd its end of the channel
      * @param urgent whether nobody serves until it does: then it does without a warm-up
      */
-    public SpawnPlan plan(final int slot, final int orders, final int channelFd, final boolean urgent) {
-        final List<String> arguments = new ArrayList<>(flags(orders));
+    public SpawnPlan plan(final int slot, final List<? extends Order> orders, final int channelFd,
+            final boolean urgent) {
+        final List<String> arguments = new ArrayList<>(flags(orders.size()));
         if (urgent) {
             arguments.add(NO_WARM_UP);
+        } else if (orders.stream().anyMatch(WorkerLauncher::speaksTls)) {
+            arguments.add(TLS_WARM_UP);
         }
         arguments.addAll(code());
         arguments.addAll(List.of("--id", Integer.toString(slot), "--options", options.toJson()));
@@ -85,6 +92,11 @@ public final class WorkerLauncher {
      */
     long lastNanos() {
         return System.getProperty(RECORD_PROPERTY) == null ? FleetSettings.KILL_AFTER_NANOS : RECORD_NANOS;
+    }
+
+    private static boolean speaksTls(final Order order) {
+        return order instanceof final Order.AddHttpListener add
+                && add.listener().protocol() == ListenerProtocol.HTTPS;
     }
 
     private List<String> flags(final int orders) {

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.linux.SpawnPlan;
+import io.sozu.control.Order;
+import io.sozu.control.model.ListenerConfig;
 import io.sozu.worker.WorkerOptions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +27,8 @@ final class WorkerLauncherTest {
 
     private SpawnPlan plan(final int connections, final int orders) {
         final WorkerOptions options = WorkerOptions.parse("{\"max_connections\":" + connections + "}");
-        return new WorkerLauncher(options, directory).plan(3, orders, 7, false);
+        return new WorkerLauncher(options, directory).plan(3,
+                Collections.nCopies(orders, new Order.RemoveCluster("a")), 7, false);
     }
 
     @AfterEach
@@ -62,8 +67,20 @@ final class WorkerLauncherTest {
     @Test
     void shouldDoWithoutAWarmUpWhenNobodyServes() {
         final WorkerLauncher launcher = new WorkerLauncher(WorkerOptions.parse("{}"), directory);
-        assertTrue(launcher.plan(0, 1, 7, true).arguments().contains("-Dsozu.warmup=0"));
-        assertFalse(launcher.plan(0, 1, 7, false).arguments().contains("-Dsozu.warmup=0"));
+        assertTrue(launcher.plan(0, List.of(), 7, true).arguments().contains("-Dsozu.warmup=0"));
+        assertFalse(launcher.plan(0, List.of(), 7, false).arguments().contains("-Dsozu.warmup=0"));
+    }
+
+    @Test
+    void shouldWarmUpByTlsWhereAListenerWillSpeakIt() {
+        final WorkerLauncher launcher = new WorkerLauncher(WorkerOptions.parse("{}"), directory);
+        final InetSocketAddress address = new InetSocketAddress("127.0.0.1", 8443);
+        final Order plain = new Order.AddHttpListener(ListenerConfig.http(address));
+        final Order secured = new Order.AddHttpListener(ListenerConfig.https(address));
+        final String flag = "-Dsozu.warmup.tls=true";
+        assertFalse(launcher.plan(0, List.of(plain), 7, false).arguments().contains(flag));
+        assertTrue(launcher.plan(0, List.of(plain, secured), 7, false).arguments().contains(flag));
+        assertFalse(launcher.plan(0, List.of(secured), 7, true).arguments().contains(flag));
     }
 
     @Test
