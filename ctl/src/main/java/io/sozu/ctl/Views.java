@@ -17,9 +17,13 @@ final class Views {
         final Table table = new Table("ID", "PID", "STATE", "CLIENTS", "REQUESTS", "ACTIVE", "ERRORS",
             "BACKEND CONNECTIONS");
         for (final JsonNode worker : list(data)) {
-            table.row(Stream.of("id", "pid", "run_state", "client.connections", "http.requests",
+            final String[] cells = Stream.of("id", "pid", "run_state", "client.connections", "http.requests",
                 "http.active_requests", "http.errors", "backend.connections")
-                .map(name -> Table.text(worker.path(name))).toArray(String[]::new));
+                .map(name -> Table.text(worker.path(name))).toArray(String[]::new);
+            if (worker.path("spare").asBoolean()) {
+                cells[2] += " (spare)";
+            }
+            table.row(cells);
         }
         return table;
     }

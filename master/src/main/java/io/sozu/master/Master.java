@@ -286,7 +286,7 @@ final class Master implements AutoCloseable {
 
     private FleetSettings fleetSettings() {
         final Settings.Fleet fleetPart = settings.fleet();
-        return new FleetSettings(fleetPart.workerCount(), fleetPart.automaticRestart(),
+        return new FleetSettings(fleetPart.workerCount(), fleetPart.spare(), fleetPart.automaticRestart(),
                 fleetPart.workerTimeoutSeconds() * NANOS_PER_SECOND,
                 fleetPart.shutdownTimeoutSeconds() * NANOS_PER_SECOND, fleetPart.affinity(),
                 new ChannelLimits(settings.command().bufferBytes(), settings.command().maxBufferBytes()));

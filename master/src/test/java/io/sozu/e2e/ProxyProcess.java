@@ -230,7 +230,7 @@ final class ProxyProcess implements AutoCloseable {
     private static List<JsonNode> runningWorkers(final Ctl ctl) throws IOException {
         final List<JsonNode> running = new ArrayList<>();
         for (final JsonNode worker : ctl.ask("LIST_WORKERS").path("content").path("data")) {
-            if (worker.path("run_state").asText().equals("RUNNING")) {
+            if (worker.path("run_state").asText().equals("RUNNING") && !worker.path("spare").asBoolean()) {
                 running.add(worker);
             }
         }

@@ -3,6 +3,8 @@ package io.sozu.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +91,38 @@ final class WorkerCrashTest {
             assertEquals(200, client.get("/first").status());
         }
         proxy.awaitAllWorkersBut(victim);
+    }
+
+    @Test
+    void shouldServeByTheSpareWorkerWhileTheOnlyOneIsReplaced() throws IOException {
+        final ProxyProcess proxy = stage.proxy(ProxyConfig.of(stage.backend("b1").countOnly()).workers(1)
+                .set("spare_worker", true));
+        Await.until("the spare worker runs", () -> "RUNNING".equals(spare(proxy).path("run_state").asText()));
+        try (LoadClient fresh = LoadClient.connectingAnew(proxy.port(), 4)) {
+            fresh.awaitMore(500);
+            assertEquals(0, spare(proxy).path("http.requests").asLong());
+            final long victim = proxy.workers().getFirst();
+            ProxyProcess.signal("KILL", victim);
+            fresh.awaitMore(500);
+            proxy.awaitAllWorkersBut(victim);
+            fresh.stop();
+            assertTrue(spare(proxy).path("http.requests").asLong() > 0);
+            assertTrue(fresh.failed() <= 4, fresh::toString);
+            assertEquals(0, fresh.count(LoadOutcome.REFUSED) + fresh.count(LoadOutcome.TIMED_OUT),
+                    fresh::toString);
+        }
+    }
+
+    /** What the status says of the spare worker, or nothing. */
+    private static JsonNode spare(final ProxyProcess proxy) throws IOException {
+        try (Ctl ctl = proxy.ctl()) {
+            for (final JsonNode worker : ctl.ask("STATUS").path("content").path("data")) {
+                if (worker.path("spare").asBoolean()) {
+                    return worker;
+                }
+            }
+            return MissingNode.getInstance();
+        }
     }
 
     @Test

@@ -281,6 +281,6 @@ public final class OrderDispatcher {
 
     private Answer noWorker(final String id, final int slot) {
         return Answer.error(id, "no worker " + slot + " runs: there are 0 to "
-                + (fleet.settings().workerCount() - 1));
+                + (fleet.settings().workerCount() - (fleet.settings().spare() ? 0 : 1)));
     }
 }

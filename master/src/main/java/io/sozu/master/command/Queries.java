@@ -113,6 +113,9 @@ final class Queries {
         return array(fleet.processes(), worker -> {
             final ObjectNode node = NODES.objectNode().put("id", worker.slot()).put("pid", worker.pid())
                     .put("run_state", worker.phase().runState());
+            if (fleet.isSpare(worker)) {
+                node.put("spare", true);
+            }
             if (withCounters) {
                 addCounters(node, worker);
             }

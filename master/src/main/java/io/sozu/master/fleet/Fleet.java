@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * The workers: one process per slot, started with the whole configuration, replaced when it dies.
  *
  * <p>A slot whose worker is known to be dead is served by another one at once; while a first worker is only
- * slow to start, the others wait a second before they serve its sockets too. Belongs to the loop's thread.
+ * slow to start, the others wait a second before they serve its sockets too. A spare worker, where there is
+ * one, has no sockets of its own and is the first to serve those of others. Belongs to the loop's thread.
  */
 public final class Fleet implements WorkerProcess.Owner {
     private static final long POLL_NANOS = 100_000_000L;
@@ -55,7 +56,10 @@ public final class Fleet implements WorkerProcess.Owner {
         this.sockets = sockets;
         this.state = state;
         for (int number = 0; number < settings.workerCount(); number++) {
-            slots.add(new WorkerSlot(number));
+            slots.add(new WorkerSlot(number, false));
+        }
+        if (settings.spare()) {
+            slots.add(new WorkerSlot(settings.workerCount(), true));
         }
         this.lending = new Lending(slots, sockets, host.log());
         this.stop = new FleetStop(host, settings, sockets, processes);
@@ -63,15 +67,15 @@ public final class Fleet implements WorkerProcess.Owner {
     }
 
     /**
-     * Starts a worker in every slot.
+     * Starts a worker in every slot; the spare one follows when all others serve.
      *
-     * @param whenReady called once, when all of them serve
+     * @param whenReady called once, when all of them but the spare one serve
      * @param whenFailed called once with the reason when one of them ends before that
      */
     public void start(final Runnable whenReady, final Consumer<String> whenFailed) {
         allReady = whenReady;
         startFailed = whenFailed;
-        slots.forEach(this::spawn);
+        slots.stream().filter(slot -> !slot.isSpare()).forEach(this::spawn);
         host.alarms().after(FleetSettings.LEND_AFTER_NANOS, this::lend);
         host.alarms().every(FleetSettings.HEARTBEAT_NANOS, this::heartbeat);
     }
@@ -95,6 +99,11 @@ public final class Fleet implements WorkerProcess.Owner {
         }
         processes.values().stream().filter(each -> !all.contains(each)).forEach(all::add);
         return all;
+    }
+
+    /** Returns whether a worker has no sockets but those that are lent to it. */
+    public boolean isSpare(final WorkerProcess worker) {
+        return slots.get(worker.slot()).isSpare();
     }
 
     /** Returns the process of a slot, or null when there is no such slot or it is vacant. */
@@ -127,7 +136,7 @@ public final class Fleet implements WorkerProcess.Owner {
     private void activations(final WorkerProcess worker, final Order.ActivateListener order,
             final List<Errand> errands) {
         for (final WorkerSlot slot : slots) {
-            if (slot.process() == worker || slot.borrower() == worker) {
+            if (slot.process() == worker && !slot.isSpare() || slot.borrower() == worker) {
                 final int number = slot.number();
                 final Order own = sockets.activation(order.address(), number);
                 final String suffix = "worker-" + worker.slot()
@@ -168,7 +177,7 @@ public final class Fleet implements WorkerProcess.Owner {
         int pid = host.processes().socketPair(pair);
         long startNanos = 0;
         if (pid == 0) {
-            final SpawnPlan plan = launcher.plan(slot.number(), orders, pair[1], isUrgent());
+            final SpawnPlan plan = launcher.plan(slot.number(), orders, pair[1], isUrgent(slot));
             startNanos = host.kernel().monotonicNanos();
             pid = host.processes().spawn(plan);
             host.kernel().close(pair[1]);
@@ -182,9 +191,9 @@ public final class Fleet implements WorkerProcess.Owner {
     }
 
     /** Clients wait for a worker that comes in place of the last one; at the start nobody does yet. */
-    private boolean isUrgent() {
-        return allReady == null && slots.stream().noneMatch(slot -> slot.process() != null
-                && slot.process().isServing());
+    private boolean isUrgent(final WorkerSlot wanted) {
+        return allReady == null && !wanted.isSpare() && slots.stream()
+                .noneMatch(slot -> slot.process() != null && slot.process().isServing());
     }
 
     private WorkerProcess adopt(final WorkerSlot slot, final int pid, final int channelFd,
@@ -226,7 +235,8 @@ public final class Fleet implements WorkerProcess.Owner {
                 worker.sendBatch("STATE-" + count++ + suffix, order, -1);
             }
         }
-        for (final InetSocketAddress listener : sockets.listeners()) {
+        for (final InetSocketAddress listener : slots.get(worker.slot()).isSpare()
+                ? List.<InetSocketAddress>of() : sockets.listeners()) {
             final Order order = sockets.activation(listener, worker.slot());
             worker.sendBatch("STATE-" + count++ + suffix, order, sockets.fd(listener, worker.slot()));
         }
@@ -244,11 +254,12 @@ public final class Fleet implements WorkerProcess.Owner {
         tell(EventKind.WORKER_READY, worker, "pid " + worker.pid());
         if (allReady == null) {
             lend();
-        } else if (slots.stream().allMatch(WorkerSlot::isServed)) {
+        } else if (slots.stream().allMatch(each -> each.isSpare() || each.isServed())) {
             final Runnable whenReady = allReady;
             allReady = null;
             startFailed = null;
             whenReady.run();
+            slots.stream().filter(WorkerSlot::isSpare).forEach(this::spawn);
         }
     }
 

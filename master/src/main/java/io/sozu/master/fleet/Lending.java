@@ -28,7 +28,7 @@ final class Lending {
     /** Lends what nobody serves, as far as anybody can. */
     void lend() {
         for (final WorkerSlot slot : slots) {
-            if (!slot.isServed() && slot.borrower() == null) {
+            if (!slot.isSpare() && !slot.isServed() && slot.borrower() == null) {
                 final WorkerProcess borrower = leastLaden();
                 if (borrower == null) {
                     return;
@@ -63,11 +63,12 @@ final class Lending {
     private WorkerProcess leastLaden() {
         return slots.stream().map(WorkerSlot::process)
                 .filter(each -> each != null && each.phase() == WorkerPhase.READY)
-                .min(Comparator.comparingLong(this::borrowedSlots)).orElse(null);
+                .min(Comparator.comparingLong(this::servedSlots)).orElse(null);
     }
 
-    private long borrowedSlots(final WorkerProcess worker) {
-        return slots.stream().filter(slot -> slot.borrower() == worker).count();
+    private long servedSlots(final WorkerProcess worker) {
+        return slots.stream().filter(slot -> slot.borrower() == worker
+                || slot.process() == worker && !slot.isSpare()).count();
     }
 
     private void give(final InetSocketAddress listener, final int slot, final WorkerProcess borrower) {

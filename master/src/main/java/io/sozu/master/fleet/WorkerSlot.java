@@ -3,13 +3,20 @@ package io.sozu.master.fleet;
 /** A place for one worker: its process now, and who serves its listening sockets while there is none. */
 final class WorkerSlot {
     private final int number;
+    private final boolean spare;
     private final RestartPolicy policy = new RestartPolicy();
     private WorkerProcess process;
     private WorkerProcess borrower;
     private Alarms.Alarm restart;
 
-    WorkerSlot(final int number) {
+    /** @param spare whether it has no sockets, only those that are lent to it */
+    WorkerSlot(final int number, final boolean spare) {
         this.number = number;
+        this.spare = spare;
+    }
+
+    boolean isSpare() {
+        return spare;
     }
 
     int number() {

@@ -67,6 +67,7 @@ final class ConfigKeys {
         top.served("command_allowed_uids", Type.INTEGERS, "", 0, Integer.MAX_VALUE);
         top.number("ctl_command_timeout", 1000, 0, DAY_SECONDS * 1000);
         top.number("worker_count", 2, 1, 256);
+        top.flag("spare_worker", false);
         top.flag("worker_automatic_restart", true);
         top.number("worker_timeout", 10, 1, DAY_SECONDS);
         top.flag("handle_process_affinity", false);

@@ -59,6 +59,7 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
     /**
      * The worker processes.
      *
+     * @param spare whether there is a worker more, for the sockets of one that died
      * @param automaticRestart whether a worker that died is replaced
      * @param workerTimeoutSeconds how long a worker may take to answer an order
      * @param affinity whether each process is bound to one core
@@ -66,8 +67,8 @@ public record Settings(Command command, Fleet fleet, Limits limits, Logs logs, T
      * @param orphanGraceSeconds how long a worker serves on after its master died
      * @param shutdownTimeoutSeconds how long a soft stop waits for sessions to end
      */
-    public record Fleet(int workerCount, boolean automaticRestart, int workerTimeoutSeconds, boolean affinity,
-                        Path pidFile, int orphanGraceSeconds, int shutdownTimeoutSeconds) {
+    public record Fleet(int workerCount, boolean spare, boolean automaticRestart, int workerTimeoutSeconds,
+                        boolean affinity, Path pidFile, int orphanGraceSeconds, int shutdownTimeoutSeconds) {
     }
 
     /**

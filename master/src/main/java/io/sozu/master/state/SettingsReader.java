@@ -73,7 +73,8 @@ final class SettingsReader {
     }
 
     private Settings.Fleet fleet() {
-        return new Settings.Fleet(top.number("worker_count"), top.flag("worker_automatic_restart"),
+        return new Settings.Fleet(top.number("worker_count"), top.flag("spare_worker"),
+            top.flag("worker_automatic_restart"),
             top.number("worker_timeout"), top.flag("handle_process_affinity"),
             top.text("pid_file_path").isEmpty() ? null : path("pid_file_path", top.text("pid_file_path")),
             top.number("orphan_grace"), top.number("shutdown_timeout"));

@@ -61,6 +61,12 @@ public final class FleetRig implements AutoCloseable {
 
     /** As the other, with a worker timeout. */
     public FleetRig(final int workers, final String behaviour, final int timeoutSeconds) throws IOException {
+        this(workers, false, behaviour, timeoutSeconds);
+    }
+
+    /** As the other, with a spare worker behind the others where wanted. */
+    FleetRig(final int workers, final boolean spare, final String behaviour,
+            final int timeoutSeconds) throws IOException {
         directory = Files.createTempDirectory("sozu-fleet");
         logFile = directory.resolve("log");
         System.setProperty(WorkerLauncher.MAIN_PROPERTY, "io.sozu.worker.StubWorkerMain");
@@ -81,8 +87,8 @@ public final class FleetRig implements AutoCloseable {
         host = new FleetHost(loop, kernel, processes, descriptors, channels, alarms, log);
         names = new Names((name, handler) -> { }, alarms, log, 10);
         sockets = new ListenerSockets(kernel, workers);
-        final FleetSettings settings = new FleetSettings(workers, true, timeoutSeconds * 1_000_000_000L,
-                10_000_000_000L, false, new ChannelLimits(4096, 1 << 20));
+        final FleetSettings settings = new FleetSettings(workers, spare, true,
+                timeoutSeconds * 1_000_000_000L, 10_000_000_000L, false, new ChannelLimits(4096, 1 << 20));
         final WorkerOptions defaults = WorkerOptions.parse("{\"log_target\":\"file://" + logFile + "\"}");
         fleet = new Fleet(host, settings, new WorkerLauncher(defaults, directory), sockets, state::orders);
     }

@@ -88,6 +88,49 @@ final class FleetTest {
     }
 
     @Test
+    void shouldLetTheSpareWorkerServeWhileTheOnlyOneIsReplaced() throws Exception {
+        try (FleetRig rig = new FleetRig(1, true, "slow", 10)) {
+            final InetSocketAddress address = rig.listen();
+            Files.createFile(rig.directory.resolve("go"));
+            rig.start();
+            rig.until("the spare one is ready", () -> rig.worker(1) != null && rig.worker(1).isServing());
+            assertTrue(rig.fleet.isSpare(rig.worker(1)));
+            assertEquals(Set.of(name(rig.worker(0))), distinct(rig.askOften(address)));
+            Files.delete(rig.directory.resolve("go"));
+            final int killed = rig.worker(0).pid();
+            rig.kill(0, Signals.SIGKILL);
+            rig.until("the death is noticed", () -> rig.worker(0) != null && rig.worker(0).pid() != killed);
+            assertEquals(Set.of(name(rig.worker(1))), distinct(rig.askOften(address)));
+            Files.createFile(rig.directory.resolve("go"));
+            rig.until("the successor serves", () -> rig.isReplaced(0, killed));
+            assertEquals(Set.of(name(rig.worker(0))), distinct(rig.askOften(address)));
+            final int spare = rig.worker(1).pid();
+            rig.kill(1, Signals.SIGKILL);
+            rig.until("the spare one is replaced", () -> rig.isReplaced(1, spare));
+            assertEquals(Set.of(name(rig.worker(0))), distinct(rig.askOften(address)));
+            Files.delete(rig.directory.resolve("go"));
+        }
+    }
+
+    @Test
+    void shouldLendToTheSpareWorkerFirst() throws Exception {
+        try (FleetRig rig = new FleetRig(2, true, "slow", 10)) {
+            final InetSocketAddress address = rig.listen();
+            Files.createFile(rig.directory.resolve("go"));
+            rig.start();
+            rig.until("the spare one is ready", () -> rig.worker(2) != null && rig.worker(2).isServing());
+            Files.delete(rig.directory.resolve("go"));
+            final int killed = rig.worker(0).pid();
+            rig.kill(0, Signals.SIGKILL);
+            rig.until("the death is noticed", () -> rig.worker(0) != null && rig.worker(0).pid() != killed);
+            assertEquals(Set.of(name(rig.worker(1)), name(rig.worker(2))), distinct(rig.askOften(address)));
+            Files.createFile(rig.directory.resolve("go"));
+            rig.until("the successor serves", () -> rig.isReplaced(0, killed));
+            Files.delete(rig.directory.resolve("go"));
+        }
+    }
+
+    @Test
     void shouldKeepWhatWaitsInTheQueueOfTheOnlyWorkerWhileThereIsNone() throws Exception {
         try (FleetRig rig = new FleetRig(1, "slow")) {
             final InetSocketAddress address = rig.listen();

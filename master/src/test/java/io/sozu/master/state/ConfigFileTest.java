@@ -144,7 +144,7 @@ final class ConfigFileTest {
         assertEquals(List.of(), file.warnings());
         assertEquals(new Settings.Command(directory.resolve("sozu.sock").toAbsolutePath(), 1_000_000,
             2_000_000, Set.of(), 1000), settings.command());
-        assertEquals(new Settings.Fleet(2, true, 10, false, null, 60, 30), settings.fleet());
+        assertEquals(new Settings.Fleet(2, false, true, 10, false, null, 60, 30), settings.fleet());
         assertEquals(new Settings.Limits(10_000, false, 1000, 16_384, false, 1024, 4), settings.limits());
         assertEquals(new Settings.Logs("info", "stdout"), settings.logs());
     }
