@@ -5,7 +5,8 @@
 #
 #   -r  interleaved rounds of each row [7]          -d  seconds of each measurement [4]
 #   -p  of: jvm haproxy nginx sozu [all there are], and this proxy with limits on (limits), sticky
-#      sessions (sticky), 10 000 other hosts (hosts), 100 regular expressions on the host asked (regex)
+#      sessions (sticky), 10 000 other hosts (hosts), 100 regular expressions on the host asked (regex), a spare worker
+#      (spare)
 #   -w  of: keepalive-64 keepalive-path keepalive-512 size-10k new-connection connection-rate size-1m idle start
 #      restart tls-small tls-full tls-resumed tls-1m tls-idle [all]
 #   -o  where results.tsv, report.md and report.svg go [perf/load/results]
@@ -170,7 +171,7 @@ count_calls() { # row proxy
 
 warm_seconds() { # proxy
     case $1 in
-    jvm | limits | sticky | hosts | regex) echo 10 ;;
+    jvm | limits | sticky | hosts | regex | spare) echo 10 ;;
     *) echo 2 ;;
     esac
 }
@@ -240,19 +241,21 @@ measure_start() {
 }
 
 # The only worker is killed; the first answer of its successor is timed. Then once more, under load from that moment on.
-measure_restart() {
+measure_restart() { # ours
     local line
-    [ -n "${pid_jvm-}" ] || return 0
-    kill -9 "$pid_jvm"
-    line=$(load "$port_jvm" -k -c 1 -d 5) || true
-    record restart jvm 1 "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
-    find_worker jvm
+    case " $proxies " in *" $1 "*) ;; *) return 0 ;; esac
+    kill -9 "$(value "pid_$1")"
+    line=$(load "$(value "port_$1")" -k -c 1 -d 5) || true
+    record restart "$1" 1 "first_answer_ms=$(awk "BEGIN { print $(field max_us "$line") / 1000 }")"
+    sleep 5
+    find_worker "$1"
     sleep 60 # the master takes it for a crash in a row until then, and waits longer each time
-    kill -9 "$pid_jvm"
-    seconds_after restart jvm &
+    kill -9 "$(value "pid_$1")"
+    seconds_after restart "$1" &
     sleep 1
-    find_worker jvm
+    pin_workers "$1"
     wait $!
+    find_worker "$1"
 }
 
 # Starts the proxies with plain listeners or with TLS listeners, unless that is how they run.
@@ -311,7 +314,8 @@ for row in $rows; do
     *) serve plain ;;
     esac
     case $row in
-    idle | start | restart) measure_"$row" ;;
+    idle | start) measure_"$row" ;;
+    restart) measure_restart jvm && measure_restart spare ;;
     tls-idle) measure_tls_idle ;;
     *) measure_traffic "$row" ;;
     esac

@@ -73,7 +73,17 @@ start_regex() {
         $(seq -f '/api/v[0-9]+/res%g/[^/]+' 0 99))"
 }
 
-start_ours() { # name, keys of the listener, keys of the cluster, more frontends
+# With a spare worker: only what the death of the other one costs is of interest.
+start_spare() {
+    start_ours spare "" "" "" "spare_worker = true" || return 1
+    for _ in $(seq 100); do
+        "$home/bin/sozuctl" --socket "$work/spare.sock" status 2>/dev/null | grep -q "RUNNING (spare)" && break
+        sleep 0.2
+    done
+    find_worker spare
+}
+
+start_ours() { # name, keys of the listener, keys of the cluster, more frontends, more keys at the top
     local port main protocol=http tls= library=
     port=$(free_port)
     [ -z "$ssl_directory" ] || library="ssl_library = \"$ssl_directory/libssl.so.3\""
@@ -91,6 +101,7 @@ worker_count = 1
 log_level = "error"
 max_connections = 9500
 $library
+${5-}
 
 [[listeners]]
 protocol = "$protocol"
@@ -118,11 +129,23 @@ EOF
 find_worker() { # name; its sockets are there before it is
     local pid=
     for _ in $(seq 200); do
-        pid=$(pgrep -P "$(value "main_$1")" | tail -n 1) && break
+        pid=$(pgrep -P "$(value "main_$1")" | tail -n 1) && [ -n "$pid" ] && break
         sleep 0.05
     done
-    taskset -acp 0 "$pid" >/dev/null
+    pin_workers "$1"
+    if [ "$1" = spare ]; then
+        pid=$("$home/bin/sozuctl" --socket "$work/spare.sock" -j status \
+            | python3 -c 'import json, sys
+print(next(each["pid"] for each in json.load(sys.stdin)["content"]["data"] if "spare" not in each))')
+    fi
     declare -g "pid_$1=$pid"
+}
+
+pin_workers() { # name
+    local each
+    for each in $(pgrep -P "$(value "main_$1")"); do
+        taskset -acp 0 "$each" >/dev/null
+    done
 }
 
 start_haproxy() {
@@ -253,6 +276,7 @@ version_of() {
     jvm) echo "this project at $(git -C "$home" rev-parse --short HEAD)" ;;
     limits) echo "the same with limits" ;;
     sticky) echo "the same with limits and sticky sessions" ;;
+    spare) echo "the same with a spare worker" ;;
     haproxy) haproxy -v 2>/dev/null | sed -n '1s/^HAProxy version \([^ ]*\).*/HAProxy \1/p' | grep . ;;
     nginx) nginx -v 2>&1 | sed -n 's/.*nginx\//nginx /p' | grep . ;;
     sozu) [ -n "$sozu_binary" ] && "$sozu_binary" --version | sed -n "1s,^sozu \\([^ ]*\\).*,Sōzu \\1,p" | grep . ;;

@@ -14,6 +14,7 @@ NAMES = {
     "sticky": "this with limits and sticky sessions",
     "hosts": "this with 10 000 hosts more",
     "regex": "this with 100 regular expressions",
+    "spare": "this with a spare worker",
     "haproxy": "HAProxy",
     "nginx": "nginx",
     "sozu": "Sōzu",
@@ -24,6 +25,7 @@ COLOURS = {
     "sticky": "#80ccff",
     "hosts": "#54aeff",
     "regex": "#80ccff",
+    "spare": "#80ccff",
     "haproxy": "#8250df",
     "nginx": "#2da44e",
     "sozu": "#bf8700",
@@ -129,11 +131,12 @@ class Report:
                     if rates:
                         yield f"| {NAMES[proxy]}, {text}: requests/s (p99 ms) | " + " | ".join(
                             f"{rates.get(s, 0):.0f} ({late.get(s, 0) / 1000:.2f})" for s in range(1, 11)) + " |"
-        first = self.numbers("restart", "jvm", "first_answer_ms").values()
-        if first:
-            yield ""
-            yield ("From `kill -9` of the worker to the first answer of its successor: "
-                   + ", ".join(f"{value:.0f}" for value in first) + " ms.")
+        for proxy in self.proxies:
+            first = self.numbers("restart", proxy, "first_answer_ms").values()
+            if first:
+                yield ""
+                yield (f"From `kill -9` of the worker to the first answer after it, {NAMES[proxy]}: "
+                       + ", ".join(f"{value:.0f}" for value in first) + " ms.")
 
     def handshakes(self):
         """Tells which share of the handshakes resumed, and of connections that did not end as they should."""
