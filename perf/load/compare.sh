@@ -6,7 +6,7 @@
 #   -r  interleaved rounds of each row [7]          -d  seconds of each measurement [4]
 #   -p  of: jvm haproxy nginx sozu [all there are], and this proxy with limits on (limits), sticky
 #      sessions (sticky), 10 000 other hosts (hosts), 100 regular expressions on the host asked (regex), a spare worker
-#      (spare)
+#      (spare), one TLS ticket (ticket); HAProxy with its cache of sessions (haproxycache)
 #   -w  of: keepalive-64 keepalive-path keepalive-512 size-10k new-connection connection-rate size-1m idle start
 #      restart tls-small tls-full tls-resumed tls-1m tls-idle [all]
 #   -o  where results.tsv, report.md and report.svg go [perf/load/results]
@@ -171,7 +171,7 @@ count_calls() { # row proxy
 
 warm_seconds() { # proxy
     case $1 in
-    jvm | limits | sticky | hosts | regex | spare) echo 10 ;;
+    jvm | limits | sticky | hosts | regex | spare | ticket) echo 10 ;;
     *) echo 2 ;;
     esac
 }
@@ -190,9 +190,26 @@ measure_traffic() { # row
     done
 }
 
+# Starts the proxies anew, and warms them up: what they hold is not what they kept of rows before. A worker of ours gives
+# back what its compiler needed within ten seconds.
+renew() {
+    local as=$scheme
+    for proxy in $proxies; do
+        kill "$(value "main_$proxy")"
+        wait "$(value "main_$proxy")" || true
+    done
+    scheme=
+    serve "$as"
+    for proxy in $proxies; do
+        load "$(value "port_$proxy")" -c 64 -d 3 >/dev/null
+    done
+    sleep 12
+}
+
 # Memory for each connection that has had one answer and waits for the next request.
 measure_idle() {
     local before after _
+    renew
     for proxy in $proxies; do
         read -r before _ <<<"$(kilobytes "$(value "pid_$proxy")")"
         load "$(value "port_$proxy")" -k -c 9000 -d 8 >"$work/idle" &
@@ -207,6 +224,7 @@ measure_idle() {
 # The same over TLS; the load says when all of them are open.
 measure_tls_idle() {
     local before after _
+    renew
     for proxy in $proxies; do
         read -r before _ <<<"$(kilobytes "$(value "pid_$proxy")")"
         load "$(value "port_$proxy")" -k -c 4000 -d 4 >"$work/idle" &

@@ -8,6 +8,7 @@
 # With TLS: TLS 1.3 only, the same certificate (ECDSA P-256), ALPN http/1.1, session tickets with a key of the process,
 # two after a full handshake (libssl sends one after a resumed handshake, rustls two again), nothing of early data. Suite
 # and group are the client's only ones. HAProxy's cache of sessions is off, which spares it CPU time: tickets need none.
+# That it comes with one is measured as haproxycache.
 # nginx has none unless told. Sōzu has no tickets that carry their session: its two name sessions in a cache of 256.
 
 # A key and a certificate of its own for localhost.
@@ -73,6 +74,11 @@ start_regex() {
         $(seq -f '/api/v[0-9]+/res%g/[^/]+' 0 99))"
 }
 
+# One ticket after a full handshake instead of two.
+start_ticket() {
+    start_ours ticket "" "" "" "" 1
+}
+
 # With a spare worker: only what the death of the other one costs is of interest.
 start_spare() {
     start_ours spare "" "" "" "spare_worker = true" || return 1
@@ -83,7 +89,7 @@ start_spare() {
     find_worker spare
 }
 
-start_ours() { # name, keys of the listener, keys of the cluster, more frontends, more keys at the top
+start_ours() { # name, keys of the listener, keys of the cluster, more frontends, more keys at the top, tickets
     local port main protocol=http tls= library=
     port=$(free_port)
     [ -z "$ssl_directory" ] || library="ssl_library = \"$ssl_directory/libssl.so.3\""
@@ -93,7 +99,7 @@ start_ours() { # name, keys of the listener, keys of the cluster, more frontends
 key = "key.pem"
 tls_versions = ["TLS_V13"]
 alpn_protocols = ["http/1.1"]
-send_tls13_tickets = 2'
+send_tls13_tickets = '${6:-2}
     fi
     cat >"$work/$1.toml" <<EOF
 command_socket = "$1.sock"
@@ -149,16 +155,25 @@ pin_workers() { # name
 }
 
 start_haproxy() {
-    local bind="" proto=http
-    port_haproxy=$(free_port)
+    start_one_haproxy haproxy "tune.ssl.cachesize 0"
+}
+
+# With its cache of sessions, as it comes.
+start_haproxycache() {
+    start_one_haproxy haproxycache ""
+}
+
+start_one_haproxy() { # name, more of its global section
+    local bind="" proto=http port
+    port=$(free_port)
     if [ "$scheme" = tls ]; then
         bind="ssl crt $work/both.pem ssl-min-ver TLSv1.3 alpn http/1.1" proto=https
     fi
-    cat >"$work/haproxy.cfg" <<EOF
+    cat >"$work/$1.cfg" <<EOF
 global
     nbthread 1
     maxconn 9500
-    tune.ssl.cachesize 0
+    $2
 defaults
     mode http
     timeout client 60s
@@ -166,7 +181,7 @@ defaults
     timeout connect 3s
     http-reuse always
 frontend front
-    bind 127.0.0.1:$port_haproxy backlog 4096 $bind
+    bind 127.0.0.1:$port backlog 4096 $bind
     option forwardfor
     unique-id-format %[uuid()]
     unique-id-header X-Request-Id
@@ -180,10 +195,10 @@ frontend front
 backend back
     server one 127.0.0.1:$backend
 EOF
-    on_core haproxy -db -f "$work/haproxy.cfg" 2>"$work/haproxy.log" &
-    main_haproxy=$! pid_haproxy=$!
-    pids+=("$main_haproxy")
-    await "$port_haproxy" "$main_haproxy" || return 1
+    on_core haproxy -db -f "$work/$1.cfg" 2>"$work/$1.log" &
+    declare -g "port_$1=$port" "main_$1=$!" "pid_$1=$!"
+    pids+=("$!")
+    await "$port" "$!" || return 1
 }
 
 start_nginx() {
@@ -277,7 +292,8 @@ version_of() {
     limits) echo "the same with limits" ;;
     sticky) echo "the same with limits and sticky sessions" ;;
     spare) echo "the same with a spare worker" ;;
-    haproxy) haproxy -v 2>/dev/null | sed -n '1s/^HAProxy version \([^ ]*\).*/HAProxy \1/p' | grep . ;;
+    ticket) echo "the same with one ticket" ;;
+    haproxy | haproxycache) haproxy -v 2>/dev/null | sed -n '1s/^HAProxy version \([^ ]*\).*/HAProxy \1/p' | grep . ;;
     nginx) nginx -v 2>&1 | sed -n 's/.*nginx\//nginx /p' | grep . ;;
     sozu) [ -n "$sozu_binary" ] && "$sozu_binary" --version | sed -n "1s,^sozu \\([^ ]*\\).*,Sōzu \\1,p" | grep . ;;
     esac

@@ -15,7 +15,9 @@ NAMES = {
     "hosts": "this with 10 000 hosts more",
     "regex": "this with 100 regular expressions",
     "spare": "this with a spare worker",
+    "ticket": "this with one ticket",
     "haproxy": "HAProxy",
+    "haproxycache": "HAProxy with its cache of sessions",
     "nginx": "nginx",
     "sozu": "Sōzu",
 }
@@ -26,7 +28,9 @@ COLOURS = {
     "hosts": "#54aeff",
     "regex": "#80ccff",
     "spare": "#80ccff",
+    "ticket": "#80ccff",
     "haproxy": "#8250df",
+    "haproxycache": "#c297ff",
     "nginx": "#2da44e",
     "sozu": "#bf8700",
 }
