@@ -56,13 +56,17 @@ final class ProxyProcess implements AutoCloseable {
         }
     }
 
-    /** Starts a master on {@code file} with its output in {@code log}; nothing is waited for. */
+    /**
+     * Starts a master on {@code file} with its output in {@code log}; nothing is waited for. Its memory is
+     * managed as the launcher has it.
+     */
     static Process launch(final List<String> prefix, final Path file, final Path log) throws IOException {
         final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-ea", "-Dsozu.worker.flags=-ea -Dsozu.warmup=500",
-                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms16m",
-                "-XX:TieredStopAtLevel=1", "-cp", classPath(),
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms16m", "-Xmx2g",
+                "-XX:-ShrinkHeapInSteps", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40",
+                "-XX:TrimNativeHeapInterval=10000", "-XX:TieredStopAtLevel=1", "-cp", classPath(),
                 "io.sozu.master.MasterMain", "start", "-c", file.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
                 .directory(file.getParent().toFile()).start();

@@ -25,6 +25,8 @@ final class OpenSslConstantsTest {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry("TLS_1_2", "TLS1_2_VERSION"), Map.entry("TLS_1_3", "TLS1_3_VERSION"),
             Map.entry("CTRL_SET_RESPONSE", "SSL_CTRL_SET_TLSEXT_STATUS_REQ_OCSP_RESP"),
+            Map.entry("AUTH_ECDSA", "NID_auth_ecdsa"), Map.entry("AUTH_RSA", "NID_auth_rsa"),
+            Map.entry("KEY_RSA_PSS", "EVP_PKEY_RSA_PSS"),
             Map.entry("KEY_RSA", "EVP_PKEY_RSA"), Map.entry("KEY_EC", "EVP_PKEY_EC"),
             Map.entry("BIO_TYPE_SOURCE_SINK", "BIO_TYPE_SOURCE_SINK"),
             Map.entry("BIO_RETRY", "BIO_FLAGS_READ|BIO_FLAGS_WRITE|BIO_FLAGS_SHOULD_RETRY"),
