@@ -136,6 +136,7 @@ final class Master implements AutoCloseable {
         List.of("TERM", "INT", "HUP").forEach(signals::watch);
         loop.atEndOfTurn(nowNanos -> log.flush());
         alarms.every(settings.tls().ticketKeySeconds() * NANOS_PER_SECOND, dispatcher::rotateTicketKeys);
+        alarms.every(HeapTrim.PERIOD_NANOS, HeapTrim.ofThisProcess()::look);
         fleet.start(this::onReady, this::onStartFailed);
         loop.run();
         return exitCode;
