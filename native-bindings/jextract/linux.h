@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <linux/tls.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>

@@ -36,6 +36,7 @@ final class Handshakes implements HandshakeWatch {
     private final int resumptions;
     private final int olderVersion;
     private final int standardCertificates;
+    private final int kernelEncrypted;
     private final int failures;
     private final int[] faults = new int[FAULTS.length];
     private final int active;
@@ -60,6 +61,7 @@ final class Handshakes implements HandshakeWatch {
         resumptions = counters.count("tls.handshakes.resumed");
         olderVersion = counters.count("tls.handshakes.tls12");
         standardCertificates = counters.count("tls.handshakes.default_certificate");
+        kernelEncrypted = counters.count("tls.handshakes.ktls");
         failures = counters.count("tls.handshakes.failed");
         for (final HandshakeFault fault : FAULTS) {
             faults[fault.ordinal()] = counters.count("tls.handshakes.failed." + fault.id());
@@ -138,6 +140,9 @@ final class Handshakes implements HandshakeWatch {
         }
         if (!tls13) {
             counters.increment(olderVersion);
+        }
+        if (front.recordType() != 0) {
+            counters.increment(kernelEncrypted);
         }
         if (standardCertificate) {
             counters.increment(standardCertificates);

@@ -153,7 +153,7 @@ final class TlsFilesTest {
         final Path file = folder.resolve("keys");
         sayGood();
         final TlsSettings asked = new TlsSettings(true, true, "", "", "", "", 2, false, false,
-                1_000_000_000L, TlsSettings.ClientCheck.NONE, file.toString());
+                1_000_000_000L, TlsSettings.ClientCheck.NONE, file.toString(), false);
         try (LiveWorker live = new LiveWorker(certificate())) {
             stapled(live, "TLSv1.3");
             live.tls(tls -> tls.put(0, asked, assertDoesNotThrow(this::certificate)));
@@ -170,7 +170,8 @@ final class TlsFilesTest {
     @Test
     void shouldRefuseAFileForSecretsThatCannotBe() {
         final TlsSettings asked = new TlsSettings(true, true, "", "", "", "", 2, false, false,
-                1_000_000_000L, TlsSettings.ClientCheck.NONE, folder.resolve("no/keys").toString());
+                1_000_000_000L, TlsSettings.ClientCheck.NONE, folder.resolve("no/keys").toString(),
+                false);
         assertTrue(assertThrows(OpenSslException.class, () -> TlsListeners.check(asked, List.of()))
                 .getMessage().startsWith("key_log_file \""));
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes over the wire and is not as it should be: nothing of it breaks a worker or stays in it. */
 @ExtendWith(LeakCheck.class)
-final class TlsWireTest {
+class TlsWireTest {
     private static final TestCertificate CERTIFICATE = TestCertificate.make("EC", "a.test");
     private static final SSLContext CONTEXT = SimTlsClient.context();
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n";
@@ -58,7 +58,12 @@ final class TlsWireTest {
             });
             peer.onError(p -> backendsEnded++);
         }).port());
-        proxy.worker.tls().put(0, TlsSettings.DEFAULT, CERTIFICATE.served());
+        proxy.worker.tls().put(0, settings(), CERTIFICATE.served());
+    }
+
+    /** Returns how the listener speaks TLS. */
+    TlsSettings settings() {
+        return TlsSettings.DEFAULT;
     }
 
     @AfterEach
@@ -227,7 +232,7 @@ final class TlsWireTest {
         client.send(GET);
         proxy.runUntil(() -> client.peer().peer().receivedBytes() > 0);
         assertEquals(0, proxy.counter("tls.handshakes"));
-        proxy.worker.tls().put(0, TlsSettings.DEFAULT, TestCertificate.make("EC", "b.test").served());
+        proxy.worker.tls().put(0, settings(), TestCertificate.make("EC", "b.test").served());
         proxy.runUntil(() -> client.received().endsWith("ok"));
         final Connection front = proxy.worker.traffic().newConnection();
         int bound = 0;

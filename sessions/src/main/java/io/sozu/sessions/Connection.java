@@ -258,6 +258,15 @@ public final class Connection {
         set(TLS_OPEN, open);
     }
 
+    /** Returns the type (RFC 8446, 5.1) of the next record that the kernel makes, 0 while it makes none. */
+    public int recordType() {
+        return Memory.getByte(base + ConnectionLayout.RECORD_TYPE);
+    }
+
+    public void recordType(final int type) {
+        Memory.putByte(base + ConnectionLayout.RECORD_TYPE, (byte) type);
+    }
+
     /** Returns whether the epoll tells of its events. */
     public boolean isRegistered() {
         return has(REGISTERED);
@@ -295,8 +304,7 @@ public final class Connection {
     }
 
     private void set(final int flag, final boolean on) {
-        final int flags = Memory.getByte(base + FLAGS);
-        Memory.putByte(base + FLAGS, (byte) (on ? flags | flag : flags & ~flag));
+        Memory.putByte(base + FLAGS, (byte) (Memory.getByte(base + FLAGS) & ~flag | (on ? flag : 0)));
     }
 
     private boolean has(final int flag) {
@@ -304,7 +312,7 @@ public final class Connection {
     }
 
     private void mark(final int flag) {
-        Memory.putByte(base + FLAGS, (byte) (Memory.getByte(base + FLAGS) | flag));
+        set(flag, true);
     }
 
     /** Returns how many bytes were discarded while lingering. */

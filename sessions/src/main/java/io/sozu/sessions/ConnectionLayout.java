@@ -15,7 +15,8 @@ import io.sozu.sessions.buffer.StreamBuffer;
  *   132 older in pool + 1 (i32) | 136 newer in pool + 1 (i32)
  *   140 claim on its listener (i32) | 144 claim on a cluster (i32) | 152 source (i64)
  *   160 opened (i64, ns) | 168 TLS (address) | 176 client's certificate (i64)
- *   184 hosts of its own certificate (i32) | 188 place in handshakes (i8) | to 192 unused
+ *   184 hosts of its own certificate (i32) | 188 place in handshakes (i8) | 189 record type (i8)
+ *   190 to 192 unused
  * </pre>
  */
 final class ConnectionLayout {
@@ -49,6 +50,7 @@ final class ConnectionLayout {
     static final int CERTIFICATE = 176;
     static final int BINDING = 184;
     static final int HANDSHAKE = 188;
+    static final int RECORD_TYPE = 189;
     static final int TLS = 168;
     static final int SLOT_BYTES = 192;
 

@@ -65,9 +65,15 @@ public final class TlsCheck {
         throws RefusedException {
         final List<String> warnings = new ArrayList<>(ofCertificate(state, order, nowSeconds));
         switch (order) {
-            case Order.AddHttpListener o -> warnings.addAll(unfit(o.listener(), List.of(), null));
+            case Order.AddHttpListener o -> {
+                warnings.addAll(unfit(o.listener(), List.of(), null));
+                warnings.addAll(KernelTlsOffer.warnings(o.listener(), KernelTlsOffer.OFFERED));
+            }
             case Order.ReplaceHttpListener o -> {
                 final ListenerConfig former = state.listener(o.listener().address());
+                if (former.tls() == null || !former.tls().ktls()) {
+                    warnings.addAll(KernelTlsOffer.warnings(o.listener(), KernelTlsOffer.OFFERED));
+                }
                 if (!isSame(former, o.listener())
                     || !Objects.equals(material(o.listener()), material(former))) {
                     warnings.addAll(unfit(o.listener(), state.certificates(), null));
@@ -142,11 +148,6 @@ public final class TlsCheck {
         throws RefusedException {
         if (listener.tls() == null) {
             return;
-        }
-        if (listener.tls().ktls()) {
-            throw new RefusedException("listener " + Addresses.format(listener.address()) + ": ktls is not"
-                + " served: OpenSSL hands its keys to the kernel only where it reads and writes the socket"
-                + " itself, which here it does not; leave the key out");
         }
         final List<List<TlsCertificate>> each = new ArrayList<>();
         final TlsCertificate standard = TlsRules.standard(listener);

@@ -47,6 +47,7 @@ final class TlsReader {
     private final Map<List<String>, CertificateMaterial> read = new HashMap<>();
     private final Set<String> refusals = new HashSet<>();
     private final Map<TlsConfig, TomlPosition> cipherLists = new IdentityHashMap<>();
+    private final Map<TlsConfig, TomlPosition> kernelTls = new IdentityHashMap<>();
 
     TlsReader(final MaterialFiles files, final Problems problems, final long nowSeconds) {
         this.files = files;
@@ -88,6 +89,9 @@ final class TlsReader {
             section.flag("ktls"));
         if (section.has("cipher_list")) {
             cipherLists.put(tls, section.at("cipher_list"));
+        }
+        if (tls.ktls()) {
+            kernelTls.put(tls, section.at("ktls"));
         }
         return tls;
     }
@@ -281,6 +285,8 @@ final class TlsReader {
                         final TlsCheck check) {
         for (final ListenerConfig listener : state.listeners()) {
             judgeCiphers(state, listener, check);
+            KernelTlsOffer.warnings(listener, KernelTlsOffer.OFFERED)
+                .forEach(warning -> problems.warn(kernelTls.get(listener.tls()), warning));
             if (listener.tls() != null && listener.tls().certificate() == null && state.certificates()
                 .stream()
                 .noneMatch(each -> each.address().equals(listener.address()))) {

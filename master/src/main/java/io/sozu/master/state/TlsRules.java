@@ -30,7 +30,7 @@ public final class TlsRules {
             joined(algorithms.signatureAlgorithms()), tls.tickets(),
             tls.sni().noSni() == SniPolicy.Choice.REFUSE, tls.sni().unknownSni() == SniPolicy.Choice.REFUSE,
             TimeUnit.SECONDS.toNanos(tls.handshakeSeconds()), clients(tls.clientAuth()),
-            tls.keyLogFile());
+            tls.keyLogFile(), tls.ktls());
     }
 
     /** Returns how the backends of a cluster are spoken to. */

@@ -11,6 +11,7 @@ import io.sozu.control.JsonText;
 import io.sozu.control.Order;
 import io.sozu.control.OrderException;
 import io.sozu.control.OrderJson;
+import io.sozu.control.model.ListenerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -242,11 +243,26 @@ final class TlsCheckTest {
             .contains(" with its key: "));
     }
 
+    @ParameterizedTest
+    @CsvSource({"'espintcp mptcp\n',true", "'mptcp tls\n',false", "'tls\n',false", "'',true"})
+    void shouldSayWhetherTheKernelHasTls(final String offered, final boolean warned) throws Exception {
+        final Path file = Files.writeString(directory.resolve("offered"), offered);
+        final ConfigState state = new ConfigState();
+        state.apply(order("ADD_HTTPS_LISTENER", "{\"address\":\"127.0.0.1:8443\",\"ktls\":true}"));
+        final ListenerConfig asks = state.listeners().iterator().next();
+        assertEquals(warned, KernelTlsOffer.warnings(asks, file).toString().contains("modprobe tls"));
+        assertEquals(List.of(), KernelTlsOffer.warnings(asks, directory.resolve("none")));
+        state.apply(order("REPLACE_HTTPS_LISTENER", "{\"address\":\"127.0.0.1:8443\"}"));
+        assertEquals(List.of(), KernelTlsOffer.warnings(state.listeners().iterator().next(), file));
+    }
+
     @Test
-    void shouldSayWhyTheKernelDoesNotEncrypt() throws Exception {
-        assertTrue(refusal(new ConfigState(), order("ADD_HTTPS_LISTENER",
-            "{\"address\":\"127.0.0.1:8443\",\"ktls\":true}")).startsWith(
-            "listener 127.0.0.1:8443: ktls is not served: "));
+    void shouldNameTheKeyThatAsksTheKernel() throws Exception {
+        final boolean offers = Files.exists(KernelTlsOffer.OFFERED)
+            && !Files.readString(KernelTlsOffer.OFFERED).contains("tls");
+        assertEquals(offers ? 1 : 0, new TomlFiles(directory).withMaterial().warnings(LISTENER
+            + "ktls = true").stream().filter(line -> line.startsWith("F:6:1: listener 127.0.0.1:8443: ktls"))
+            .count());
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.sozu.bindings.linux;
 import io.sozu.bindings.memory.Memory;
 
 /**
- * {@code struct cmsghdr} of sendmsg(2) with SCM_RIGHTS, the same on x86-64 and aarch64 with the GNU C
- * library.
+ * {@code struct cmsghdr} of sendmsg(2) with SCM_RIGHTS or the type of a record of TLS, the same on x86-64 and
+ * aarch64 with the GNU C library.
  *
  * <pre>
  *  0          8        12       16
@@ -34,6 +34,15 @@ final class ControlMessage {
         Memory.putInt(address + LEVEL, SocketOptions.SOL_SOCKET);
         Memory.putInt(address + TYPE, SocketOptions.SCM_RIGHTS);
         return spaceBytes(fdCount);
+    }
+
+    /** Makes a message that says of what type a record of TLS is; returns the control block's length. */
+    static int recordType(final long address, final int type) {
+        Memory.putLong(address + LENGTH, DATA + 1);
+        Memory.putInt(address + LEVEL, SocketOptions.SOL_TLS);
+        Memory.putInt(address + TYPE, SocketOptions.TLS_SET_RECORD_TYPE);
+        Memory.putLong(address + DATA, type);
+        return DATA + Long.BYTES;
     }
 
     /** Returns where a descriptor stands. */

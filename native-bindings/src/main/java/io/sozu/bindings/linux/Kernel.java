@@ -65,6 +65,9 @@ public interface Kernel {
     /** setsockopt(2) of an int option. */
     int setOption(int fd, int level, int name, int value);
 
+    /** setsockopt(2) of an option that is no int. */
+    int setOption(int fd, int level, int name, long valueAddress, int lengthBytes);
+
     /** getsockopt(2) of an int option; the value must not be negative (SO_ERROR, SO_TYPE…). */
     int getOption(int fd, int level, int name);
 

@@ -190,6 +190,12 @@ public final class LinuxKernel implements Kernel, AutoCloseable {
     }
 
     @Override
+    public int setOption(final int fd, final int level, final int name, final long valueAddress,
+            final int lengthBytes) {
+        return calls.intResult(calls.quick5(SETSOCKOPT, fd, level, name, valueAddress, lengthBytes));
+    }
+
+    @Override
     public int resetOnClose(final int fd) {
         final long on = scratch + OPTION;
         Memory.putInt(on, 1);

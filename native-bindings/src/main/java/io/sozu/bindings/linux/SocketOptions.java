@@ -39,6 +39,11 @@ public final class SocketOptions {
     public static final int TCP_QUICKACK = 12;
     public static final int TCP_USER_TIMEOUT = 18;
     public static final int TCP_FASTOPEN = 23;
+    public static final int TCP_ULP = 31;
+
+    public static final int SOL_TLS = 282;
+    public static final int TLS_TX = 1;
+    public static final int TLS_SET_RECORD_TYPE = 1;
 
     public static final int IPPROTO_IP = 0;
     public static final int IP_BIND_ADDRESS_NO_PORT = 24;

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 public final class ContextCalls {
     public static final int TLS_1_2 = 0x303;
     public static final int TLS_1_3 = 0x304;
+    public static final long OP_ENABLE_KTLS = 1L << 3;
     public static final long OP_NO_TICKET = 1L << 14;
     public static final long OP_NO_COMPRESSION = 1L << 17;
     public static final long OP_NO_RENEGOTIATION = 1L << 30;

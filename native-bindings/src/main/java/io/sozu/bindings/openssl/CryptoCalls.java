@@ -15,6 +15,13 @@ public final class CryptoCalls {
     public static final int KEY_RSA_PSS = 912;
     public static final int KEY_EC = 408;
 
+    /** What the control function of a BIO is asked for. */
+    public static final int BIO_CTRL_FLUSH = 11;
+    public static final int BIO_CTRL_SET_KTLS = 72;
+    public static final int BIO_CTRL_GET_KTLS_SEND = 73;
+    public static final int BIO_CTRL_SET_KTLS_TX_SEND_CTRL_MSG = 74;
+    public static final int BIO_CTRL_CLEAR_KTLS_TX_CTRL_MSG = 75;
+
     private static final int BIO_TYPE_SOURCE_SINK = 0x400;
     private static final int BIO_RETRY = 0x1 | 0x2 | 0x8;
     private static final int STORE_CRL_CHECK = 0x4 | 0x8;
@@ -86,10 +93,16 @@ public final class CryptoCalls {
      * BIO, which says to every flush that it is done, and to every question no.
      */
     public long makeMethod(final NativeText name, final long readFunction, final long writeFunction) {
+        return makeMethod(name, readFunction, writeFunction, plain1(nullControl, plain1(nullMethod, 0)));
+    }
+
+    /** Makes the method of a BIO by three functions. */
+    public long makeMethod(final NativeText name, final long readFunction, final long writeFunction,
+            final long controlFunction) {
         final long method = plain2(methodNew, BIO_TYPE_SOURCE_SINK, name.address());
         plain2(methodRead, method, readFunction);
         plain2(methodWrite, method, writeFunction);
-        plain2(methodControl, method, plain1(nullControl, plain1(nullMethod, 0)));
+        plain2(methodControl, method, controlFunction);
         return method;
     }
 

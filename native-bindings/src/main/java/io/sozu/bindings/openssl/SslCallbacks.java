@@ -22,6 +22,7 @@ public final class SslCallbacks implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final long receive = stub("onReceive", ADDRESS, ADDRESS, INT);
     private final long send = stub("onSend", ADDRESS, ADDRESS, INT);
+    private final long control = stub(ADDRESS, "onControl", ADDRESS, INT, ADDRESS, ADDRESS);
     private final long serverName = stub("onServerName", ADDRESS, ADDRESS, ADDRESS);
     private final long protocol = stub("onProtocol", ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT, ADDRESS);
     private final long ticketKey = stub("onTicketKey", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, INT);
@@ -69,6 +70,11 @@ public final class SslCallbacks implements AutoCloseable {
         return send;
     }
 
+    /** {@code long (*)(BIO *, int, long, void *)}. */
+    public long control() {
+        return control;
+    }
+
     /** {@code int (*)(SSL *, int *, void *)}. */
     public long serverName() {
         return serverName;
@@ -104,9 +110,13 @@ public final class SslCallbacks implements AutoCloseable {
         return session;
     }
 
-    @SuppressWarnings("restricted")
     private long stub(final String method, final ValueLayout... arguments) {
-        final FunctionDescriptor descriptor = FunctionDescriptor.of(INT, arguments);
+        return stub(INT, method, arguments);
+    }
+
+    @SuppressWarnings("restricted")
+    private long stub(final ValueLayout result, final String method, final ValueLayout... arguments) {
+        final FunctionDescriptor descriptor = FunctionDescriptor.of(result, arguments);
         final MethodType type = descriptor.toMethodType();
         try {
             final MethodHandle target =
@@ -132,6 +142,15 @@ public final class SslCallbacks implements AutoCloseable {
         } catch (final Throwable thrown) {
             failure = thrown;
             return FAILED;
+        }
+    }
+
+    private long onControl(final long bio, final int command, final long number, final long address) {
+        try {
+            return io.control(command, number, address);
+        } catch (final Throwable thrown) {
+            failure = thrown;
+            return 0;
         }
     }
 

@@ -29,6 +29,8 @@ final class OpenSslConstantsTest {
             Map.entry("KEY_RSA_PSS", "EVP_PKEY_RSA_PSS"),
             Map.entry("KEY_RSA", "EVP_PKEY_RSA"), Map.entry("KEY_EC", "EVP_PKEY_EC"),
             Map.entry("BIO_TYPE_SOURCE_SINK", "BIO_TYPE_SOURCE_SINK"),
+            Map.entry("BIO_CTRL_FLUSH", "BIO_CTRL_FLUSH"),
+            Map.entry("BIO_CTRL_GET_KTLS_SEND", "BIO_CTRL_GET_KTLS_SEND"),
             Map.entry("BIO_RETRY", "BIO_FLAGS_READ|BIO_FLAGS_WRITE|BIO_FLAGS_SHOULD_RETRY"),
             Map.entry("STORE_CRL_CHECK", "X509_V_FLAG_CRL_CHECK|X509_V_FLAG_CRL_CHECK_ALL"),
             Map.entry("STATE_SENDING_TICKET", "TLS_ST_SW_SESSION_TICKET"),
@@ -39,7 +41,9 @@ final class OpenSslConstantsTest {
             Map.entry("SUCCESSFUL", "OCSP_RESPONSE_STATUS_SUCCESSFUL"),
             Map.entry("GOOD", "V_OCSP_CERTSTATUS_GOOD"));
     private static final Set<String> OURS = Set.of("ERROR_TEXT_BYTES", "NO_RESPONSE", "NO_ANSWER",
-            "OTHER_CERTIFICATE", "NOT_GOOD", "SECONDS_PER_DAY", "DAYS", "SECONDS", "NEXT_UPDATE");
+            "OTHER_CERTIFICATE", "NOT_GOOD", "SECONDS_PER_DAY", "DAYS", "SECONDS", "NEXT_UPDATE",
+            // Only a comment of bio.h has their numbers.
+            "BIO_CTRL_SET_KTLS", "BIO_CTRL_SET_KTLS_TX_SEND_CTRL_MSG", "BIO_CTRL_CLEAR_KTLS_TX_CTRL_MSG");
 
     @Test
     void shouldBeThoseOfTheHeaders(@TempDir final Path folder) throws Exception {

@@ -19,6 +19,11 @@ public final class SimKernel extends SimMachine {
     private static final int UNIX = 1;
     private static final int MSG_PEEK = 2;
     private static final int MSG_MORE = 0x8000;
+    private static final int SOL_TCP = 6;
+    private static final int TCP_ULP = 31;
+    private static final int SOL_TLS = 282;
+    private static final int TLS_TX = 1;
+    private boolean hasTls = true;
 
     /** A kernel in which nothing goes wrong. */
     public SimKernel(final long seed) {
@@ -219,7 +224,8 @@ public final class SimKernel extends SimMachine {
         enter();
         final SimSocket socket = stream(fd);
         return traced("sendv", fd, socket == null ? notSocket(fd)
-                : streams.sendVector(socket, iovecAddress, iovecCount, List.of()));
+                : streams.sendVector(socket, iovecAddress, iovecCount, List.of(),
+                        SimRecords.APPLICATION_DATA));
     }
 
     @Override
@@ -229,7 +235,8 @@ public final class SimKernel extends SimMachine {
         final List<SimFile> files = new ArrayList<>();
         final int bad = socket == null ? notSocket(fd) : messages.takeRights(msghdrAddress, files);
         return traced("sendmsg fds " + files.size(), fd, bad != 0 ? bad : streams.sendVector(socket,
-                SimMessages.iovecAddress(msghdrAddress), SimMessages.iovecCount(msghdrAddress), files));
+                SimMessages.iovecAddress(msghdrAddress), SimMessages.iovecCount(msghdrAddress), files,
+                SimMessages.recordType(msghdrAddress)));
     }
 
     @Override
@@ -293,6 +300,29 @@ public final class SimKernel extends SimMachine {
         final SimSocket socket = stream(fd);
         return (int) traced("setsockopt " + level + "." + name + "=" + value, fd,
                 socket == null ? notSocket(fd) : socket.setOption(level, name, value));
+    }
+
+    @Override
+    public int setOption(final int fd, final int level, final int name, final long valueAddress,
+            final int lengthBytes) {
+        enter();
+        final SimSocket socket = stream(fd);
+        return (int) traced("setsockopt " + level + "." + name, fd,
+                socket == null ? notSocket(fd) : option(socket, level, name, valueAddress, lengthBytes));
+    }
+
+    private int option(final SimSocket socket, final int level, final int name, final long valueAddress,
+            final int lengthBytes) {
+        if (level == SOL_TCP && name == TCP_ULP) {
+            return !hasTls ? -Errno.ENOENT : socket.remoteAddress() == null ? -Errno.ENOTCONN : 0;
+        }
+        return level == SOL_TLS && name == TLS_TX && hasTls
+                ? SimRecords.start(socket, valueAddress, lengthBytes) : -Errno.ENOPROTOOPT;
+    }
+
+    /** Sets whether the kernel can make records of TLS, as most can. */
+    public void offerTls(final boolean offered) {
+        hasTls = offered;
     }
 
     @Override

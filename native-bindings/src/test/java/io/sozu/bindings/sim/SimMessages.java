@@ -22,6 +22,8 @@ final class SimMessages {
     private static final int CONTROL_HEADER_BYTES = 16;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    private static final int SOL_TLS = 282;
+    private static final int SET_RECORD_TYPE = 1;
     private static final int MSG_CTRUNC = 8;
     private static final int MAX_IOVECS = 1024;
     private static final int MAX_FILES = 253;
@@ -38,6 +40,14 @@ final class SimMessages {
 
     static int iovecCount(final long header) {
         return (int) Memory.getLong(header + IOV_COUNT);
+    }
+
+    /** Returns the type of the record of TLS that a message is to make: TLS_SET_RECORD_TYPE. */
+    static int recordType(final long header) {
+        final long control = Memory.getLong(header + CONTROL);
+        final boolean told = Memory.getLong(header + CONTROL_LENGTH) > CONTROL_HEADER_BYTES
+                && Memory.getInt(control + 8) == SOL_TLS && Memory.getInt(control + 12) == SET_RECORD_TYPE;
+        return told ? Memory.getByte(control + CONTROL_HEADER_BYTES) & 0xff : SimRecords.APPLICATION_DATA;
     }
 
     /** Copies what the vectors hold into the array; returns their total length or an error. */

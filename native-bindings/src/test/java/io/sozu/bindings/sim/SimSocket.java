@@ -31,6 +31,10 @@ abstract class SimSocket extends SimFile {
     int receiveBufferBytes;
     /** Whether the send under way is told by MSG_MORE that another follows. */
     boolean moreFollows;
+    /** The type of the record that the send under way makes, where there are records. */
+    int recordType;
+    /** What makes records of TLS of what is sent, or null. */
+    SimRecords records;
     private final Map<Long, Integer> options = new HashMap<>();
     private boolean readStalled;
     private boolean writeStalled;
@@ -56,8 +60,8 @@ abstract class SimSocket extends SimFile {
     /** Bytes a receive could return now if nothing stalled it. */
     abstract int readableBytes();
 
-    /** True when a send of one byte would take it. */
-    abstract boolean canSend();
+    /** Bytes that a send would take. */
+    abstract int spaceBytes();
 
     abstract SimAddress localAddress();
 
@@ -72,6 +76,11 @@ abstract class SimSocket extends SimFile {
 
     /** Breaks the connection as a reset from the network would; false when there is nothing to break. */
     abstract boolean breakConnection();
+
+    /** True when a send of one byte would take it. */
+    final boolean canSend() {
+        return spaceBytes() > 0;
+    }
 
     final boolean isReadStalled() {
         return readStalled;

@@ -71,6 +71,7 @@ final class SimStreams {
 
     long send(final SimSocket socket, final long address, final long lengthBytes, final boolean more) {
         socket.moreFollows = more;
+        socket.recordType = SimRecords.APPLICATION_DATA;
         final int held = (int) Math.min(lengthBytes, scratch.length);
         if (held > 0) {
             Memory.copy(address, scratch, 0, held);
@@ -79,7 +80,9 @@ final class SimStreams {
     }
 
     long sendVector(final SimSocket socket, final long iovecAddress, final int iovecCount,
-            final List<SimFile> files) {
+            final List<SimFile> files, final int recordType) {
+        socket.moreFollows = false;
+        socket.recordType = recordType;
         final long total = SimMessages.gather(iovecAddress, iovecCount, scratch);
         return total < 0 ? total : sendScratch(socket, total, files);
     }
@@ -93,7 +96,8 @@ final class SimStreams {
                 socket.stallWriting(faults.delayNanos(Fault.WRITE_AGAIN));
                 return -Errno.EAGAIN;
             }
-            if (wantedBytes > 1 && socket.canSend() && faults.happens(Fault.SHORT_WRITE)) {
+            final boolean whole = socket.recordType != SimRecords.APPLICATION_DATA;
+            if (wantedBytes > 1 && !whole && socket.canSend() && faults.happens(Fault.SHORT_WRITE)) {
                 final int possible = (int) Math.min(wantedBytes, scratch.length);
                 final int cut = 1 + faults.below(Fault.SHORT_WRITE, possible - 1);
                 final long count = put(socket, cut, files);
@@ -106,6 +110,7 @@ final class SimStreams {
 
     private long put(final SimSocket socket, final long wantedBytes, final List<SimFile> files) {
         return socket instanceof SimUnix channel ? channel.send(scratch, 0, wantedBytes, files)
+                : socket.records != null ? socket.records.send(socket, scratch, wantedBytes)
                 : socket.send(scratch, 0, wantedBytes);
     }
 }

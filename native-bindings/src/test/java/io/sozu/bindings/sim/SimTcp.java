@@ -377,9 +377,9 @@ final class SimTcp extends SimInet {
     }
 
     @Override
-    boolean canSend() {
+    int spaceBytes() {
         return (state == State.ESTABLISHED || state == State.CLOSE_WAIT) && error == 0 && !isWriteStalled()
-                && out.freeBytes() > 0;
+                ? out.freeBytes() : 0;
     }
 
     @Override

@@ -182,9 +182,9 @@ final class SimUnix extends SimSocket {
     }
 
     @Override
-    boolean canSend() {
+    int spaceBytes() {
         return (shut & SHUT_SEND) == 0 && !peer.closed && !isWriteStalled()
-                && unreadSentBytes < sendBufferBytes;
+                ? Math.max(0, sendBufferBytes - unreadSentBytes) : 0;
     }
 
     @Override

@@ -125,7 +125,8 @@ public final class TlsContexts {
         contexts.versions(context, settings.tls12() ? ContextCalls.TLS_1_2 : ContextCalls.TLS_1_3,
                 settings.tls13() ? ContextCalls.TLS_1_3 : ContextCalls.TLS_1_2);
         contexts.options(context, ContextCalls.OP_NO_COMPRESSION | ContextCalls.OP_NO_RENEGOTIATION
-                | (settings.tickets() == 0 ? ContextCalls.OP_NO_TICKET : 0));
+                | (settings.tickets() == 0 ? ContextCalls.OP_NO_TICKET : 0)
+                | (settings.ktls() ? ContextCalls.OP_ENABLE_KTLS : 0));
         // A chain that was not given is not looked for in each handshake: among the certificates that clients
         // are believed by there is none.
         contexts.mode(context, ContextCalls.MODE_ENABLE_PARTIAL_WRITE

@@ -60,6 +60,7 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
         if (result == TlsTransport.DONE) {
             watch.done(front, listeners.isResumed(front), listeners.isTls13(front),
                     listeners.isStandard(front));
+            listeners.noteKernelTls(front);
             front.protocol(upgradeTo);
             front.enter(ConnectionPhase.IDLE);
             return Verdict.UPGRADE;

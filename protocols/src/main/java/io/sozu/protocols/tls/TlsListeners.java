@@ -1,5 +1,6 @@
 package io.sozu.protocols.tls;
 
+import io.sozu.bindings.linux.Errno;
 import io.sozu.bindings.memory.Memory;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
@@ -30,6 +31,7 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     private TicketKeys tickets;
     private Consumer<String> trouble = text -> { };
     private int changes;
+    private boolean kernelTlsNoted;
 
     public TlsListeners(final TlsTransport transport, final int capacity) {
         this.transport = transport;
@@ -54,7 +56,8 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
     /** Starts TLS on a connection; returns false when there is no memory, or no TLS any more. */
     boolean start(final Connection front) {
         final TlsListener listener = listeners[front.listener()];
-        return listener != null && transport.accept(front, listener.base());
+        return listener != null && transport.accept(front, listener.base(),
+                listener.settings().ktls());
     }
 
     /**
@@ -109,6 +112,24 @@ public final class TlsListeners implements SslChoices, AutoCloseable {
         final TlsListener listener = listeners[front.listener()];
         return listener == null || !listener.settings().clients().wanted() ? null
                 : library.tickets().peerCertificate(front.tls());
+    }
+
+    /** Tells, once, why the kernel does not encrypt a connection whose listener has it so. */
+    void noteKernelTls(final Connection front) {
+        final TlsListener listener = listeners[front.listener()];
+        if (!kernelTlsNoted && front.recordType() == 0 && listener != null && listener.settings().ktls()) {
+            kernelTlsNoted = true;
+            tellWhyNoKernelTls();
+        }
+    }
+
+    private void tellWhyNoKernelTls() {
+        final int refusal = transport.kernelRefusal();
+        trouble.accept("ktls is set, and OpenSSL encrypts: " + (refusal == -Errno.ENOENT
+                ? "this kernel has no TLS; modprobe tls, or leave the key out"
+                : refusal != 0 ? "the kernel does not take its key (" + Errno.describe(-refusal) + ")"
+                : "it has no key for the kernel, as it was built without, or for the cipher of this"
+                        + " connection (the kernel has those with GCM, and ChaCha20)"));
     }
 
     /** Returns whether a handshake has resumed a session. */

@@ -15,10 +15,12 @@ package io.sozu.protocols.tls;
  * @param handshakeNanos how long a handshake may take
  * @param clients what is asked of clients
  * @param keyLogFile where the secrets of all connections are written to, null for nowhere
+ * @param ktls whether the kernel encrypts what is sent, where it and OpenSSL can
  */
 public record TlsSettings(boolean tls12, boolean tls13, String cipherList, String cipherSuites, String groups,
         String signatureAlgorithms, int tickets, boolean refuseNoSni,
-        boolean refuseUnknownSni, long handshakeNanos, ClientCheck clients, String keyLogFile) {
+        boolean refuseUnknownSni, long handshakeNanos, ClientCheck clients, String keyLogFile,
+        boolean ktls) {
     private static final long DEFAULT_HANDSHAKE_NANOS = 10_000_000_000L;
 
     /** What holds where nothing is said. */
@@ -31,7 +33,7 @@ public record TlsSettings(boolean tls12, boolean tls13, String cipherList, Strin
             final int tickets, final boolean refuseNoSni, final boolean refuseUnknownSni,
             final long handshakeNanos, final ClientCheck clients) {
         this(tls12, tls13, cipherList, cipherSuites, groups, signatureAlgorithms, tickets, refuseNoSni,
-                refuseUnknownSni, handshakeNanos, clients, null);
+                refuseUnknownSni, handshakeNanos, clients, null, false);
     }
 
     /**

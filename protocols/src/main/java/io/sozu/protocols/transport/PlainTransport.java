@@ -2,6 +2,7 @@ package io.sozu.protocols.transport;
 
 import io.sozu.bindings.linux.Errno;
 import io.sozu.bindings.linux.Kernel;
+import io.sozu.bindings.linux.KernelTls;
 import io.sozu.bindings.linux.SocketOptions;
 import io.sozu.bindings.memory.MemoryTag;
 import io.sozu.bindings.memory.NativeMemory;
@@ -83,6 +84,20 @@ public final class PlainTransport implements AutoCloseable {
             connection.clearReady(Readiness.WRITE);
         }
         return count;
+    }
+
+    /** Sends a record of TLS of the type that is next, whole or not at all, by the kernel's own TLS. */
+    int sendRecord(final Connection connection, final KernelTls kernelTls, final long address,
+            final int lengthBytes) {
+        final int count = kernelTls.send(connection.fd(), connection.recordType(), address, lengthBytes);
+        if (count == -Errno.EAGAIN) {
+            connection.clearReady(Readiness.WRITE);
+        }
+        return count;
+    }
+
+    Kernel kernel() {
+        return kernel;
     }
 
     /** Ends our sending; what the peer still sends can be received. */

@@ -33,8 +33,11 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     private SslCalls calls;
     private CryptoCalls crypto;
     private SslCallbacks callbacks;
+    private KernelRecords records;
     private long method;
     private long bio;
+    private long kernelMethod;
+    private long kernelBio;
     private Connection current;
     private int moved;
     private int answers;
@@ -58,8 +61,12 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         callbacks = new SslCallbacks(this);
         try (NativeText name = NativeText.of("socket")) {
             method = crypto.makeMethod(name, callbacks.receive(), callbacks.send());
+            kernelMethod = crypto.makeMethod(name, callbacks.receive(), callbacks.send(),
+                    callbacks.control());
         }
         bio = crypto.makeBio(method);
+        kernelBio = crypto.makeBio(kernelMethod);
+        records = new KernelRecords(plain, plain.kernel());
     }
 
     /** Returns the functions that contexts call back. */
@@ -77,9 +84,14 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         return live;
     }
 
-    /** Lets a client's connection speak TLS from now on; returns false when there is no memory. */
-    public boolean accept(final Connection connection, final long context) {
-        final boolean made = make(connection, context);
+    /**
+     * Lets a client's connection speak TLS from now on.
+     *
+     * @param byKernel whether the kernel is to encrypt, where it and OpenSSL can
+     * @return false when there is no memory
+     */
+    public boolean accept(final Connection connection, final long context, final boolean byKernel) {
+        final boolean made = make(connection, context, byKernel ? kernelBio : bio);
         if (made) {
             calls.acceptState(connection.tls());
         }
@@ -88,15 +100,15 @@ public final class TlsTransport implements SslIo, AutoCloseable {
 
     /** Lets a connection to a backend speak TLS from now on; returns false when there is no memory. */
     public boolean connect(final Connection connection, final long context) {
-        final boolean made = make(connection, context);
+        final boolean made = make(connection, context, bio);
         if (made) {
             calls.connectState(connection.tls());
         }
         return made;
     }
 
-    private boolean make(final Connection connection, final long context) {
-        final long ssl = calls.make(context, bio);
+    private boolean make(final Connection connection, final long context, final long mover) {
+        final long ssl = calls.make(context, mover);
         if (ssl == 0) {
             calls.clearErrors();
             return false;
@@ -124,6 +136,11 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         }
         final int failed = failed(connection, result);
         return failed == 0 ? -Errno.ECONNRESET : failed;
+    }
+
+    /** Returns why the kernel does not encrypt: {@code -errno}, or 0 when OpenSSL did not ask it. */
+    public int kernelRefusal() {
+        return records.refusal();
     }
 
     /** Returns OpenSSL's number of what the last call failed for, 0 where it has none. */
@@ -159,9 +176,12 @@ public final class TlsTransport implements SslIo, AutoCloseable {
 
     /**
      * A record of which the socket took a part is OpenSSL's: its bytes count as not sent, and have to be
-     * offered again.
+     * offered again. What the kernel encrypts goes past OpenSSL.
      */
     int send(final Connection connection, final long address, final int lengthBytes) {
+        if (connection.recordType() != 0) {
+            return connection.isTlsOpen() ? plain.send(connection, address, lengthBytes) : -Errno.EPIPE;
+        }
         enter(connection);
         int sent = 0;
         while (sent < lengthBytes) {
@@ -213,6 +233,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         calls.free(connection.tls());
         connection.tls(0);
         connection.tlsOpen(false);
+        connection.recordType(0);
         live--;
     }
 
@@ -280,16 +301,28 @@ public final class TlsTransport implements SslIo, AutoCloseable {
             return -1;
         }
         answers++;
+        if (current.recordType() != 0) {
+            moved = records.send(current, address, lengthBytes, handshaking);
+            return moved > 0 ? moved : -1;
+        }
         moved = moreFollows || handshaking && calls.isSendingTicket(current.tls())
                 ? plain.sendAhead(current, address, lengthBytes) : plain.send(current, address, lengthBytes);
         return moved > 0 ? moved : -1;
     }
 
     @Override
+    public long control(final int command, final long number, final long address) {
+        return records.control(current, command, number, address);
+    }
+
+    @Override
     public void close() {
         if (calls != null) {
             crypto.freeBio(bio);
+            crypto.freeBio(kernelBio);
             crypto.freeMethod(method);
+            crypto.freeMethod(kernelMethod);
+            records.close();
             callbacks.close();
         }
     }

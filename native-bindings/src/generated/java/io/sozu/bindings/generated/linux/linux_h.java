@@ -68,6 +68,15 @@ public class linux_h {
     public static final AddressLayout C_POINTER = ValueLayout.ADDRESS
             .withTargetLayout(MemoryLayout.sequenceLayout(java.lang.Long.MAX_VALUE, JAVA_BYTE));
     public static final ValueLayout.OfLong C_LONG = ValueLayout.JAVA_LONG;
+    private static final int SOL_TLS = (int)282L;
+    /**
+     * {@snippet lang=c :
+     * #define SOL_TLS 282
+     * }
+     */
+    public static int SOL_TLS() {
+        return SOL_TLS;
+    }
     private static final int SOMAXCONN = (int)4096L;
     /**
      * {@snippet lang=c :
@@ -1526,6 +1535,60 @@ public class linux_h {
     public static int ERFKILL() {
         return ERFKILL;
     }
+    private static final int TLS_TX = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define TLS_TX 1
+     * }
+     */
+    public static int TLS_TX() {
+        return TLS_TX;
+    }
+    private static final int TLS_CIPHER_AES_GCM_128 = (int)51L;
+    /**
+     * {@snippet lang=c :
+     * #define TLS_CIPHER_AES_GCM_128 51
+     * }
+     */
+    public static int TLS_CIPHER_AES_GCM_128() {
+        return TLS_CIPHER_AES_GCM_128;
+    }
+    private static final int TLS_CIPHER_AES_GCM_256 = (int)52L;
+    /**
+     * {@snippet lang=c :
+     * #define TLS_CIPHER_AES_GCM_256 52
+     * }
+     */
+    public static int TLS_CIPHER_AES_GCM_256() {
+        return TLS_CIPHER_AES_GCM_256;
+    }
+    private static final int TLS_CIPHER_AES_CCM_128 = (int)53L;
+    /**
+     * {@snippet lang=c :
+     * #define TLS_CIPHER_AES_CCM_128 53
+     * }
+     */
+    public static int TLS_CIPHER_AES_CCM_128() {
+        return TLS_CIPHER_AES_CCM_128;
+    }
+    private static final int TLS_CIPHER_CHACHA20_POLY1305 = (int)54L;
+    /**
+     * {@snippet lang=c :
+     * #define TLS_CIPHER_CHACHA20_POLY1305 54
+     * }
+     */
+    public static int TLS_CIPHER_CHACHA20_POLY1305() {
+        return TLS_CIPHER_CHACHA20_POLY1305;
+    }
+    private static final int TLS_SET_RECORD_TYPE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define TLS_SET_RECORD_TYPE 1
+     * }
+     */
+    public static int TLS_SET_RECORD_TYPE() {
+        return TLS_SET_RECORD_TYPE;
+    }
     private static final int IP_TOS = (int)1L;
     /**
      * {@snippet lang=c :
@@ -1723,6 +1786,15 @@ public class linux_h {
      */
     public static int TCP_FASTOPEN_CONNECT() {
         return TCP_FASTOPEN_CONNECT;
+    }
+    private static final int TCP_ULP = (int)31L;
+    /**
+     * {@snippet lang=c :
+     * #define TCP_ULP 31
+     * }
+     */
+    public static int TCP_ULP() {
+        return TCP_ULP;
     }
     private static final int SOL_TCP = (int)6L;
     /**
