@@ -206,37 +206,29 @@ renew() {
     sleep 12
 }
 
-# Memory for each connection that has had one answer and waits for the next request.
-measure_idle() {
-    local before after _
-    renew
-    for proxy in $proxies; do
-        read -r before _ <<<"$(kilobytes "$(value "pid_$proxy")")"
-        load "$(value "port_$proxy")" -k -c 9000 -d 8 >"$work/idle" &
-        sleep 6
-        read -r after _ <<<"$(kilobytes "$(value "pid_$proxy")")"
-        wait $! || echo "idle, $proxy: not every answer came" >&2
-        record idle "$proxy" 0 "bytes_each=$(awk "BEGIN { print ($after - $before) * 1024 / 9000 }")"
-        echo "idle: $proxy from $before kB to $after kB" >&2
+# Resident kilobytes of a proxy while so many connections, open and answered once, wait for the next request.
+held() { # row proxy connections seconds
+    load "$(value "port_$2")" -k -c "$3" -d "$4" >"$work/idle" &
+    until grep -q '^open' "$work/idle"; do
+        kill -0 $! 2>/dev/null || break
+        sleep 0.1
     done
+    sleep 2
+    grep -q "^open $3 of" "$work/idle" && kilobytes "$(value "pid_$2")" | cut -d' ' -f1
+    wait $! || echo "$1, $2: not every answer came" >&2
 }
 
-# The same over TLS; the load says when all of them are open.
-measure_tls_idle() {
-    local before after _
+# Memory for each connection that waits: by how much more it is for many than for a thousand, as the first thousand
+# also pay for what comes once.
+measure_idle() { # row connections seconds
+    local few many
     renew
     for proxy in $proxies; do
-        read -r before _ <<<"$(kilobytes "$(value "pid_$proxy")")"
-        load "$(value "port_$proxy")" -k -c 4000 -d 4 >"$work/idle" &
-        until grep -q '^open' "$work/idle"; do
-            kill -0 $! 2>/dev/null || break
-            sleep 0.1
-        done
-        sleep 2
-        read -r after _ <<<"$(kilobytes "$(value "pid_$proxy")")"
-        wait $! || echo "tls-idle, $proxy: not every answer came" >&2
-        record tls-idle "$proxy" 0 "bytes_each=$(awk "BEGIN { print ($after - $before) * 1024 / 4000 }")"
-        echo "tls-idle: $proxy from $before kB to $after kB" >&2
+        few=$(held "$1" "$proxy" 1000 4)
+        many=$(held "$1" "$proxy" "$2" "$3")
+        [ -n "$few" ] && [ -n "$many" ] || { echo "$1, $proxy: not all connections came to be" >&2 && continue; }
+        record "$1" "$proxy" 0 "bytes_each=$(awk "BEGIN { print ($many - $few) * 1024 / ($2 - 1000) }")"
+        echo "$1: $proxy $few kB with 1000, $many kB with $2" >&2
     done
 }
 
@@ -332,9 +324,10 @@ for row in $rows; do
     *) serve plain ;;
     esac
     case $row in
-    idle | start) measure_"$row" ;;
+    start) measure_start ;;
+    idle) measure_idle idle 9000 8 ;;
+    tls-idle) measure_idle tls-idle 5000 4 ;;
     restart) measure_restart jvm && measure_restart spare ;;
-    tls-idle) measure_tls_idle ;;
     *) measure_traffic "$row" ;;
     esac
 done

@@ -13,8 +13,8 @@
  *
  * Both ends live in one loop on one thread, so that one core is enough to keep a proxy on another core busy: an
  * exchange costs four system calls and its share of epoll_wait. Plain bodies are received without being copied
- * (MSG_TRUNC). With -T time and CPU count from the moment when every client has had its first answer, so that the
- * handshakes of kept connections, and those that fetch the first tickets, are not in them; a line "open" says so.
+ * (MSG_TRUNC). With -T or -k time and CPU count from the moment when every client has had its first answer: the
+ * handshakes of kept connections, and those that fetch the first tickets, are not in them. A line "open" says so.
  * Prints: requests per second, errors, latency in microseconds from sending a request (with -n: from opening its
  * connection) to the end of its answer, this process's own CPU time in percent of a core, the clock ticks of the
  * process of -p, and with -T handshakes, how many of them resumed, and connections that did not end in a close_notify.
@@ -493,9 +493,10 @@ static void run(void)
 {
     struct usage from = {0};
     long before = 0;
-    for (uint64_t limit = now() + OPEN_SECONDS * 1000000000ull; secure && served < clients && now() < limit;)
+    int waits = secure || keep;
+    for (uint64_t limit = now() + OPEN_SECONDS * 1000000000ull; waits && served < clients && now() < limit;)
         turn(limit);
-    if (secure) {
+    if (waits) {
         printf("open %d of %d errors %ld\n", served, clients, errors);
         fflush(stdout);
     }
@@ -520,7 +521,7 @@ static void run(void)
 /* Whether no answer is missing, and handshakes resumed where they should and nowhere else. */
 static int as_expected(void)
 {
-    if (errors || served < (secure ? clients : 1) || (!keep && !requests))
+    if (errors || served < (secure || keep ? clients : 1) || (!keep && !requests))
         return 0;
     return !secure || (resume ? resumed >= handshakes * 0.99 : resumed == 0);
 }

@@ -48,10 +48,11 @@ final class ProxyConfig {
         return this;
     }
 
-    /** TLS with a default certificate of an authority. */
+    /** TLS with a default certificate of an authority; by the kernel's with {@code -Dtls.kernel=true}. */
     ProxyConfig https(final TestAuthority authority, final String certificate) {
         return listener("protocol", "https").listener("certificate", authority.file(certificate + ".pem"))
-                .listener("key", authority.file(certificate + ".key"));
+                .listener("key", authority.file(certificate + ".key"))
+                .listener("ktls", Boolean.getBoolean("tls.kernel"));
     }
 
     /** The four time-outs of the listener, in seconds. */
