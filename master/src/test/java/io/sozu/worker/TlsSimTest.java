@@ -1,6 +1,7 @@
 package io.sozu.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
@@ -103,6 +104,26 @@ final class TlsSimTest {
         final int handshake = client.packets();
         proxy.world.sleep(250_000_000);
         assertEquals(handshake + 1, client.packets());
+    }
+
+    /** Its request comes when it is refused already; a reset would take the alert away from it. */
+    @Test
+    void shouldLetAClientWithoutACertificateReadWhyItIsRefused() {
+        proxy.worker.tls().put(0, new TlsSettings(true, true, "", "", "", "", 2, false, false,
+                TlsSettings.DEFAULT.handshakeNanos(), new TlsSettings.ClientCheck(true, true,
+                CERTIFICATE.served().chain(), 1, "")), CERTIFICATE.served());
+        proxy.world.latency(1_000_000, 1_000_000);
+        final SimTlsPeer client = new SimTlsClient(proxy, SimTlsClient.context(), 0).peer();
+        client.send("");
+        proxy.runUntil(() -> proxy.counter("tls.handshakes.failed.client_certificate") == 1);
+        client.peer().pauseReading().send("a request that was under way");
+        proxy.world.after(5_000_000, () -> client.peer().send("and its body"));
+        proxy.world.after(10_000_000, client.peer()::resumeReading);
+        proxy.runUntil(() -> client.failure() != null || client.peer().errno() != 0);
+        assertEquals(0, client.peer().errno());
+        assertTrue(client.failure().getMessage().contains("certificate_required"),
+                client.failure()::getMessage);
+        proxy.runUntil(() -> proxy.counter("client.connections") == 0);
     }
 
     @ParameterizedTest

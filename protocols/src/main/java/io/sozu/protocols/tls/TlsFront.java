@@ -73,7 +73,14 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
         }
         final HandshakeFault fault = fault();
         watch.failed(front, fault, nowNanos);
-        return fault == HandshakeFault.PLAIN_HTTP ? explain(front, nowNanos) : Verdict.CLOSE;
+        return switch (fault) {
+            case PLAIN_HTTP -> explain(front, nowNanos);
+            case CLIENT_CERTIFICATE -> {
+                transport.release(front, false);
+                yield linger(front, nowNanos);
+            }
+            default -> Verdict.CLOSE;
+        };
     }
 
     /**
@@ -97,6 +104,14 @@ public final class TlsFront implements FrontMachine, AutoCloseable {
         if (transport.send(front, answer, PLAIN.length) != PLAIN.length) {
             return Verdict.CLOSE;
         }
+        return linger(front, nowNanos);
+    }
+
+    /**
+     * Lets a client read why it is refused. One of TLS 1.3 has its request under way when it shows its
+     * certificate: to close over that would be a reset, which takes the alert away from it.
+     */
+    private Verdict linger(final Connection front, final long nowNanos) {
         transport.endSending(front);
         front.protocol(upgradeTo);
         front.enter(ConnectionPhase.LINGERING);
