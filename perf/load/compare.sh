@@ -208,6 +208,7 @@ renew() {
 
 # Resident kilobytes of a proxy while so many connections, open and answered once, wait for the next request.
 held() { # row proxy connections seconds
+    : >"$work/idle"
     load "$(value "port_$2")" -k -c "$3" -d "$4" >"$work/idle" &
     until grep -q '^open' "$work/idle"; do
         kill -0 $! 2>/dev/null || break
