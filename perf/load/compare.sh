@@ -327,7 +327,7 @@ for row in $rows; do
     case $row in
     start) measure_start ;;
     idle) measure_idle idle 9000 8 ;;
-    tls-idle) measure_idle tls-idle 5000 4 ;;
+    tls-idle) measure_idle tls-idle 9000 4 ;;
     restart) measure_restart jvm && measure_restart spare ;;
     *) measure_traffic "$row" ;;
     esac

@@ -118,7 +118,7 @@ class Report:
                     yield ""
                     yield f"{NAMES[proxy]} failed {errors:.0f} requests of: {TRAFFIC[row]}."
         yield from self.handshakes()
-        for row, text in (("idle", "8 000 idle kept connections"), ("tls-idle", "4 000 idle kept TLS connections")):
+        for row, text in (("idle", "8 000 idle kept connections"), ("tls-idle", "8 000 idle kept TLS connections")):
             idle = [(p, self.median(row, p, "bytes_each")) for p in self.proxies]
             if any(value is not None for _, value in idle):
                 yield ""
