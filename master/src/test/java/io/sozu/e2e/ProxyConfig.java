@@ -49,11 +49,12 @@ final class ProxyConfig {
     }
 
     /**
-     * TLS with a default certificate of an authority; by the kernel's with {@code -Dtls.kernel=true}, by another
-     * OpenSSL with {@code -Dtls.library=FILE}.
+     * TLS with a default certificate of an authority; by the kernel's with {@code -Dtls.kernel=true}, by
+     * another OpenSSL with {@code -Dtls.library=FILE}.
      */
     ProxyConfig https(final TestAuthority authority, final String certificate) {
-        return set("ssl_library", System.getProperty("tls.library", "")).listener("protocol", "https").listener("certificate", authority.file(certificate + ".pem"))
+        return set("ssl_library", System.getProperty("tls.library", "")).listener("protocol", "https")
+                .listener("certificate", authority.file(certificate + ".pem"))
                 .listener("key", authority.file(certificate + ".key"))
                 .listener("ktls", Boolean.getBoolean("tls.kernel"));
     }
