@@ -4,20 +4,24 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import javax.net.ssl.SSLContext;
 
 /** A client that sends what no client should, in pieces, and leaves when and how it likes. */
 final class Enemies implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(20);
 
     private final int port;
+    private final SSLContext tls;
     private final Random random;
     private final List<CorpusCase> cases;
     private final Thread thread;
     private volatile long met;
     private volatile boolean stopping;
 
-    Enemies(final int port, final long seed) throws IOException {
+    /** @param tls how TLS is spoken by half of them, null where nobody does */
+    Enemies(final int port, final SSLContext tls, final long seed) throws IOException {
         this.port = port;
+        this.tls = tls;
         this.random = new Random(seed);
         this.cases = CorpusFile.read("hostile-requests.txt");
         this.thread = Thread.ofPlatform().daemon().name("enemies").start(this::run);
@@ -30,7 +34,8 @@ final class Enemies implements AutoCloseable {
 
     private void run() {
         while (!stopping) {
-            try (RawClient client = new RawClient(port).patience(PATIENCE)) {
+            final SSLContext choice = random.nextBoolean() ? tls : null;
+            try (RawClient client = new RawClient(port, choice).patience(PATIENCE)) {
                 met++;
                 attack(client, cases.get(random.nextInt(cases.size())).bytes());
             } catch (IOException e) {

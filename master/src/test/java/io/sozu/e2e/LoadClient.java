@@ -1,5 +1,6 @@
 package io.sozu.e2e;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLongArray;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 
 /**
  * Several clients that ask without pause until they are stopped, verify every byte of every answer, and never
@@ -20,6 +23,7 @@ final class LoadClient implements AutoCloseable {
     private static final int MAX_NOTES = 20;
 
     private final int port;
+    private final SSLContext tls;
     private final boolean keepAlive;
     private final boolean leaveWhenClosed;
     private final AtomicLongArray counts = new AtomicLongArray(LoadOutcome.values().length);
@@ -27,25 +31,37 @@ final class LoadClient implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    private LoadClient(final int port, final boolean keepAlive, final boolean leaveWhenClosed) {
+    private LoadClient(final int port, final SSLContext tls, final boolean keepAlive,
+            final boolean leaveWhenClosed) {
         this.port = port;
+        this.tls = tls;
         this.keepAlive = keepAlive;
         this.leaveWhenClosed = leaveWhenClosed;
     }
 
     /** Clients that keep their connections and make new ones when the proxy ended one. */
     static LoadClient keepingConnections(final int port, final int clients) {
-        return new LoadClient(port, true, false).start(clients);
+        return keepingConnections(port, null, clients);
+    }
+
+    /** The same over TLS; plainly where there is no context. */
+    static LoadClient keepingConnections(final int port, final SSLContext tls, final int clients) {
+        return new LoadClient(port, tls, true, false).start(clients);
     }
 
     /** Clients that keep their connection and leave for good when the proxy ends it, as behind a balancer. */
     static LoadClient leavingWhenClosed(final int port, final int clients) {
-        return new LoadClient(port, true, true).start(clients);
+        return new LoadClient(port, null, true, true).start(clients);
     }
 
     /** Clients that make a new connection for each request and leave when one is refused. */
     static LoadClient connectingAnew(final int port, final int clients) {
-        return new LoadClient(port, false, true).start(clients);
+        return connectingAnew(port, null, clients);
+    }
+
+    /** The same over TLS; plainly where there is no context. A handshake that is cut is a lost request. */
+    static LoadClient connectingAnew(final int port, final SSLContext tls, final int clients) {
+        return new LoadClient(port, tls, false, true).start(clients);
     }
 
     long count(final LoadOutcome outcome) {
@@ -120,10 +136,14 @@ final class LoadClient implements AutoCloseable {
                     going = !leaveWhenClosed;
                 }
                 if (going && connection == null) {
-                    connection = new RawClient(port).patience(PATIENCE);
+                    connection = new RawClient(port, tls).patience(PATIENCE);
                 }
             } catch (IOException e) {
                 connection = null;
+                if (tls != null && !(e instanceof ConnectException)) {
+                    count(isCut(e) ? LoadOutcome.CLOSED : LoadOutcome.WRONG, number, e);
+                    continue;
+                }
                 count(LoadOutcome.REFUSED, number, e);
                 going = !leaveWhenClosed && !(e instanceof ConnectException && !keepAlive);
                 continue;
@@ -162,9 +182,16 @@ final class LoadClient implements AutoCloseable {
         } catch (SocketException e) {
             count(LoadOutcome.RESET, target, e);
         } catch (IOException e) {
-            count(LoadOutcome.WRONG, target, e);
+            count(isCut(e) ? LoadOutcome.RESET : LoadOutcome.WRONG, target, e);
         }
         return false;
+    }
+
+    /** Returns whether a failure of TLS is only that of the socket below it. */
+    private static boolean isCut(final IOException failure) {
+        return failure instanceof SocketException || failure instanceof SSLException
+                && (failure.getCause() instanceof SocketException
+                || failure.getCause() instanceof EOFException);
     }
 
     private void count(final LoadOutcome outcome, final Object what, final Object detail) {

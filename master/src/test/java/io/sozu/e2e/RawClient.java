@@ -12,11 +12,14 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * One client connection to a loopback port: sends exactly the bytes it is told, reads strictly. One thread.
  */
 final class RawClient implements AutoCloseable {
+    private final Socket plain;
     private final Socket socket;
     private final OutputStream out;
     private final MessageReader reader;
@@ -27,15 +30,38 @@ final class RawClient implements AutoCloseable {
 
     /** With {@code receiveBufferBytes} > 0 the kernel takes little ahead of what is read. */
     RawClient(final int port, final int receiveBufferBytes) throws IOException {
-        socket = new Socket();
+        plain = connected(port, receiveBufferBytes);
+        socket = plain;
+        out = socket.getOutputStream();
+        reader = new MessageReader(socket.getInputStream());
+    }
+
+    /** Speaks TLS to {@link Requests#HOST}, or plainly where there is no context; the handshake is done. */
+    RawClient(final int port, final SSLContext tls) throws IOException {
+        plain = connected(port, 0);
+        try {
+            socket = tls == null ? plain
+                    : tls.getSocketFactory().createSocket(plain, Requests.HOST, port, true);
+            if (socket instanceof SSLSocket secure) {
+                secure.startHandshake();
+            }
+            out = socket.getOutputStream();
+            reader = new MessageReader(socket.getInputStream());
+        } catch (final IOException e) {
+            plain.close();
+            throw e;
+        }
+    }
+
+    private static Socket connected(final int port, final int receiveBufferBytes) throws IOException {
+        final Socket socket = new Socket();
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
         socket.setSoTimeout((int) Await.PATIENCE.toMillis());
-        out = socket.getOutputStream();
-        reader = new MessageReader(socket.getInputStream());
+        return socket;
     }
 
     RawClient patience(final Duration limit) throws IOException {
@@ -133,8 +159,8 @@ final class RawClient implements AutoCloseable {
     }
 
     void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        plain.setSoLinger(true, 0);
+        plain.close();
     }
 
     int localPort() {

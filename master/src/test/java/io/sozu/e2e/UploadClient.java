@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 
 /** Clients that send bodies of all sizes and verify that the backend had every byte of them. */
 final class UploadClient implements AutoCloseable {
@@ -14,6 +15,7 @@ final class UploadClient implements AutoCloseable {
     private static final int LARGEST_BYTES = 300_000;
 
     private final int port;
+    private final SSLContext tls;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicLong served = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
@@ -21,8 +23,10 @@ final class UploadClient implements AutoCloseable {
     private final ConcurrentLinkedQueue<String> notes = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
 
-    UploadClient(final int port, final int clients, final long seed) {
+    /** @param tls how TLS is spoken, null for plain connections */
+    UploadClient(final int port, final SSLContext tls, final int clients, final long seed) {
         this.port = port;
+        this.tls = tls;
         for (int i = 0; i < clients; i++) {
             final Random random = new Random(seed + i);
             threads.add(Thread.ofPlatform().daemon().name("upload-" + i).start(() -> run(random)));
@@ -44,7 +48,7 @@ final class UploadClient implements AutoCloseable {
 
     private void run(final Random random) {
         while (!stopping) {
-            try (RawClient client = new RawClient(port).patience(PATIENCE)) {
+            try (RawClient client = new RawClient(port, tls).patience(PATIENCE)) {
                 for (int i = 0; i < 1 + random.nextInt(5) && !stopping && !client.closedByPeer(); i++) {
                     if (!ask(client, random)) {
                         break;
