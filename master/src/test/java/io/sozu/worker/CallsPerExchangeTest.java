@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,20 +61,6 @@ final class CallsPerExchangeTest {
         return clients;
     }
 
-    /** The calls made meanwhile, by name. */
-    private SortedMap<String, Long> counted(final Runnable work) {
-        final Map<String, Long> before = proxy.kernel.calls();
-        work.run();
-        final SortedMap<String, Long> made = new TreeMap<>();
-        proxy.kernel.calls().forEach((name, count) -> {
-            final long more = count - before.getOrDefault(name, 0L);
-            if (more > 0) {
-                made.put(name, more);
-            }
-        });
-        return made;
-    }
-
     private static long[] nativeBytes() {
         return Arrays.stream(MemoryTag.values()).mapToLong(NativeMemory::bytes).toArray();
     }
@@ -84,7 +69,7 @@ final class CallsPerExchangeTest {
     void shouldMakeTwoReceivesAndTwoSendsOfAKeptExchange() {
         final List<SimPeer> one = clients(1);
         ask(one, GET);
-        final SortedMap<String, Long> made = counted(() -> ask(one, GET));
+        final SortedMap<String, Long> made = proxy.callsOf(() -> ask(one, GET));
         assertEquals(2, made.remove("recv"));
         assertEquals(2, made.remove("send"));
         assertTrue(made.remove("epoll_wait") <= 4);
@@ -95,7 +80,7 @@ final class CallsPerExchangeTest {
     void shouldMakeLittleMoreThanFourCallsOfEachKeptExchangeUnderLoad() {
         final List<SimPeer> many = clients(CLIENTS);
         ask(many, GET);
-        final SortedMap<String, Long> made = counted(() -> {
+        final SortedMap<String, Long> made = proxy.callsOf(() -> {
             for (int i = 0; i < 100; i++) {
                 ask(many, GET);
             }
@@ -108,7 +93,7 @@ final class CallsPerExchangeTest {
     void shouldMakeTheLeastOfANewConnection() {
         ask(clients(CLIENTS), LAST);
         proxy.runUntil(() -> proxy.counter("client.connections") == 0);
-        final SortedMap<String, Long> made = counted(() -> {
+        final SortedMap<String, Long> made = proxy.callsOf(() -> {
             ask(clients(CLIENTS), LAST);
             proxy.runUntil(() -> proxy.counter("client.connections") == 0);
         });

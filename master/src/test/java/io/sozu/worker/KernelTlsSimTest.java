@@ -9,8 +9,6 @@ import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.protocols.tls.TlsSettings;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
@@ -55,20 +53,6 @@ final class KernelTlsSimTest {
         proxy.runUntil(() -> client.received().split("ok", -1).length - 1 == answers);
     }
 
-    /** The calls made meanwhile, by name, but for the waits that only time explains. */
-    private SortedMap<String, Long> counted(final Runnable work) {
-        final Map<String, Long> before = Map.copyOf(proxy.kernel.calls());
-        work.run();
-        final SortedMap<String, Long> made = new TreeMap<>();
-        proxy.kernel.calls().forEach((name, count) -> {
-            final long more = count - before.getOrDefault(name, 0L);
-            if (more > 0 && !name.equals("epoll_wait")) {
-                made.put(name, more);
-            }
-        });
-        return made;
-    }
-
     @ParameterizedTest
     @CsvSource({
         "TLSv1.3,TLS_AES_128_GCM_SHA256",
@@ -85,7 +69,7 @@ final class KernelTlsSimTest {
         ask(client, 1);
         assertEquals(cipher, client.engine().getSession().getCipherSuite());
         assertEquals(1, proxy.counter("tls.handshakes.ktls"));
-        assertEquals(Map.of("recv", 2L, "send", 2L), counted(() -> ask(client, 2)));
+        assertEquals(Map.of("recv", 2L, "send", 2L), proxy.callsButWaits(() -> ask(client, 2)));
         client.peer().sendCloseNotify();
         proxy.runUntil(() -> client.peer().hasHeardCloseNotify());
         client.close();

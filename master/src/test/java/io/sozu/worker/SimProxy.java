@@ -38,6 +38,8 @@ import io.sozu.protocols.transport.Transport;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -242,6 +244,27 @@ final class SimProxy implements AutoCloseable {
         }
         throw new AssertionError("still not: seed " + kernel.seed() + "\n" + kernel.describe() + "\n"
                 + describe());
+    }
+
+    /** Returns the calls made meanwhile, by name. */
+    SortedMap<String, Long> callsOf(final Runnable work) {
+        final Map<String, Long> before = Map.copyOf(kernel.calls());
+        work.run();
+        final SortedMap<String, Long> made = new TreeMap<>();
+        kernel.calls().forEach((name, count) -> {
+            final long more = count - before.getOrDefault(name, 0L);
+            if (more > 0) {
+                made.put(name, more);
+            }
+        });
+        return made;
+    }
+
+    /** Returns the same but for the waits that only time explains. */
+    SortedMap<String, Long> callsButWaits(final Runnable work) {
+        final SortedMap<String, Long> made = callsOf(work);
+        made.remove("epoll_wait");
+        return made;
     }
 
     /** Takes one turn and checks what must hold between turns. */

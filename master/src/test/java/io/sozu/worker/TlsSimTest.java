@@ -7,8 +7,6 @@ import io.sozu.bindings.sim.FaultPlan;
 import io.sozu.bindings.sim.LeakCheck;
 import io.sozu.protocols.tls.TlsSettings;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,20 +36,6 @@ final class TlsSimTest {
         proxy.close();
     }
 
-    /** The calls made meanwhile, by name, but for the waits that only time explains. */
-    private SortedMap<String, Long> counted(final Runnable work) {
-        final Map<String, Long> before = Map.copyOf(proxy.kernel.calls());
-        work.run();
-        final SortedMap<String, Long> made = new TreeMap<>();
-        proxy.kernel.calls().forEach((name, count) -> {
-            final long more = count - before.getOrDefault(name, 0L);
-            if (more > 0 && !name.equals("epoll_wait")) {
-                made.put(name, more);
-            }
-        });
-        return made;
-    }
-
     private void ask(final SimTlsClient client, final int answers) {
         client.send(GET);
         proxy.runUntil(() -> client.received().split("ok", -1).length - 1 == answers);
@@ -62,7 +46,7 @@ final class TlsSimTest {
         final SimTlsClient client = new SimTlsClient(proxy, SimTlsClient.context(), 0);
         ask(client, 1);
         ask(client, 2);
-        assertEquals(Map.of("recv", 2L, "send", 2L), counted(() -> ask(client, 3)));
+        assertEquals(Map.of("recv", 2L, "send", 2L), proxy.callsButWaits(() -> ask(client, 3)));
         assertEquals(0, proxy.worker.traffic().pool().used(), "an idle connection holds no page");
     }
 
@@ -76,9 +60,9 @@ final class TlsSimTest {
         final Map<String, Long> resumed = Map.of("accept", 2L, "epoll_ctl.1", 1L, "recv", 4L, "send", 4L);
         final SSLContext context = SimTlsClient.context();
         ask(new SimTlsClient(proxy, SimTlsClient.context(), 0), 1);
-        assertEquals(full, counted(() -> ask(new SimTlsClient(proxy, context, 0), 1)));
+        assertEquals(full, proxy.callsButWaits(() -> ask(new SimTlsClient(proxy, context, 0), 1)));
         for (int i = 0; i < 5; i++) {
-            assertEquals(resumed, counted(() -> ask(new SimTlsClient(proxy, context, 0), 1)));
+            assertEquals(resumed, proxy.callsButWaits(() -> ask(new SimTlsClient(proxy, context, 0), 1)));
         }
     }
 
