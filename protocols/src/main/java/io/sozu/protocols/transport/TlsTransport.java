@@ -108,6 +108,8 @@ public final class TlsTransport implements SslIo, AutoCloseable {
     }
 
     private boolean make(final Connection connection, final long context, final long mover) {
+        // What OpenSSL asks the BIO about, it asks about this connection.
+        current = connection;
         final long ssl = calls.make(context, mover);
         if (ssl == 0) {
             calls.clearErrors();
@@ -228,6 +230,7 @@ public final class TlsTransport implements SslIo, AutoCloseable {
         if (whole) {
             notifyEnd(connection);
         }
+        current = connection;
         // A session is as good as before when its connection ends otherwise than by an alert.
         calls.markShutDown(connection.tls());
         calls.free(connection.tls());
